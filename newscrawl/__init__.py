@@ -1,0 +1,68 @@
+"""newscrawl gives the original article back from Chinese regional portals and from the mirrors that wreck their pages.
+
+The map, in the order an article travels:
+
+    crawl       fetches: front page -> lists -> articles; what is not fetched is refused by name
+    decode      bytes -> text: the character set by an order of belief, mojibake undone
+    restore     decode/restore: a mirror's traditional characters, pinyin and lost bytes undone
+    extract     text -> fields: by a layout of the site, else by the general extractor, or from flattened text
+    judge       what is no article or was read before is refused; a mirror's copy is pointed at its portal
+    publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines
+
+    flow        tells the stages decode, restore, extract, judge once; pipelines runs them in Scrapy
+    items       the record, Article; refused: every reason by name
+    sites       one description a site; cms: templates that sites share
+    tables      knowledge that grows by rows; demo: the embedded portal and its mirror; commands: scrapy <command>
+
+The functions below are the flow without Scrapy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from newscrawl import flow
+from newscrawl.decode.restore import Restored
+from newscrawl.decode.restore import restore as _restore
+from newscrawl.items import Article
+from newscrawl.page import Page
+from newscrawl.refused import Refused
+
+__all__ = ["Article", "Refused", "Restored", "read_article", "read_text", "restore"]
+__version__ = "0.1.0"
+
+
+def read_article(body: bytes, url: str = "", headers: Mapping[str, str] | None = None) -> Article:
+    """Read a page of HTML as it came over the wire.
+
+    `url` is where it came from (pictures and links become absolute, sites are recognised by it), `headers` the
+    answer's: only content-type is looked at, in any case. Raises `Refused`, and nothing else, for what is no article.
+    """
+    if not isinstance(body, (bytes, bytearray, memoryview)):
+        raise Refused(
+            "bad_input", f"read_article takes bytes, not {type(body).__name__}; read_text takes text", url=url
+        )
+    lower = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
+    return flow.run(Article(url=url or None, pages=[Page(url=url, body=bytes(body), headers=lower)]))
+
+
+def read_text(text: str, url: str = "") -> Article:
+    """Read a page that was flattened to text, a block a line, as archives hold it.
+
+    Raises `Refused`, and nothing else, for what is no article.
+    """
+    if not isinstance(text, str):
+        raise Refused(
+            "bad_input", f"read_text takes text, not {type(text).__name__}; read_article takes bytes", url=url
+        )
+    return flow.run(Article(url=url or None, pages=[Page(url=url, text=text, flat=True)]))
+
+
+def restore(text: str) -> Restored:
+    """Give back the text that a mirror has put through its channel; clean text comes back untouched.
+
+    Raises `Refused("bad_input")` when `text` is no text.
+    """
+    if not isinstance(text, str):
+        raise Refused("bad_input", f"restore takes text, not {type(text).__name__}")
+    return _restore(text)

@@ -1,0 +1,78 @@
+"""The portal that is built in: a spider brings its server along, and no network is needed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from newscrawl.crawl.portal import PortalSpider
+from newscrawl.demo.server import DemoSite
+
+
+class SharedDemo:
+    """One server for all demo spiders of a process: the first starts it, the last stops it."""
+
+    def __init__(self) -> None:
+        self._site: DemoSite | None = None
+        self._users = 0
+
+    def acquire(self) -> DemoSite:
+        """The running server. Raises `OSError` when it cannot be started."""
+        if self._site is None:
+            site = DemoSite()
+            site.start()
+            self._site = site
+        self._users += 1
+        return self._site
+
+    def release(self) -> None:
+        """Say that one user is done."""
+        self._users -= 1
+        if self._site is not None and self._users == 0:
+            self._site.stop()
+            self._site = None
+
+
+_demo = SharedDemo()
+
+
+class DemoSpider(PortalSpider):
+    """A spider of the built-in portal or of its mirror."""
+
+    same_host: ClassVar[bool] = True
+    mirror: ClassVar[bool] = False
+    """Whether it crawls the mirror."""
+    allowed_domains = ["127.0.0.1"]
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # Scrapy declares it for instances
+        "GUARD_ALLOWED_HOSTS": ["127.0.0.1"],  # this machine is what the guard keeps every other spider from
+        "HTTPPROXY_ENABLED": False,  # a proxy cannot reach this machine by that name
+        "AUTOTHROTTLE_ENABLED": False,  # our own server needs no mercy
+        "DOWNLOAD_DELAY": 0,
+        "SLOW_FIRST_BYTE": 1.0,  # the slow page of the demo takes two seconds
+    }
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DemoSpider:
+        """Build the spider; its server starts when it opens and stops when it closes."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, cls)
+        crawler.signals.connect(spider.open_server, signals.spider_opened)
+        crawler.signals.connect(spider.close_server, signals.spider_closed)
+        return spider
+
+    def open_server(self) -> None:
+        """Start the server and begin at its front page."""
+        try:
+            site = _demo.acquire()
+        except OSError as problem:
+            self.logger.error("the demo server does not start: %s", problem)
+            raise CloseSpider("demo_server_failed") from problem
+        self.start_urls = [site.mirror_url if self.mirror else site.portal_url]
+
+    def close_server(self) -> None:
+        """Stop the server, unless another spider still needs it."""
+        if self.start_urls:
+            _demo.release()

@@ -1,0 +1,58 @@
+"""Sitemaps, RSS and Atom: the addresses they hold."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+# The sitemap protocol allows 50,000 addresses in one file; what holds more is no honest sitemap.
+MOST_ADDRESSES = 50_000
+
+# Where each kind of file keeps its addresses, without regard to name spaces, which sites get wrong.
+_PLACES = {
+    "urlset": "*[local-name()='url']/*[local-name()='loc']/text()",
+    "sitemapindex": "*[local-name()='sitemap']/*[local-name()='loc']/text()",
+    "rss": "*/*[local-name()='item']/*[local-name()='link']/text()",
+    "RDF": "*[local-name()='item']/*[local-name()='link']/text()",
+    "feed": "*[local-name()='entry']/*[local-name()='link'][not(@rel) or @rel='alternate']/@href",
+}
+_LEADING = re.compile(rb"^\s+(?=<)")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The addresses of a sitemap or a feed."""
+
+    pages: list[str]
+    feeds: list[str]
+    """Further sitemaps, when the file is an index of them."""
+
+
+def read_feed(body: bytes, limit: int) -> Feed | None:
+    """Read a sitemap, an RSS or an Atom file, packed by gzip or not; None when it is neither.
+
+    Entities are not resolved and nothing else is loaded. A packed file is unpacked up to `limit` bytes; damaged XML is
+    read as far as it goes.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
+    try:
+        root: Any = etree.fromstring(_LEADING.sub(b"", _unpacked(body, limit)), parser)
+    except (etree.XMLSyntaxError, zlib.error):
+        return None
+    if root is None or not isinstance(root.tag, str):
+        return None
+    kind = etree.QName(root).localname
+    if kind not in _PLACES:
+        return None
+    addresses = [str(address).strip() for address in root.xpath(_PLACES[kind])[:MOST_ADDRESSES]]
+    return Feed(pages=[], feeds=addresses) if kind == "sitemapindex" else Feed(pages=addresses, feeds=[])
+
+
+def _unpacked(body: bytes, limit: int) -> bytes:
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    return zlib.decompressobj(wbits=31).decompress(body, limit)

@@ -1,0 +1,31 @@
+"""A response as the rest of the house takes it."""
+
+from __future__ import annotations
+
+import re
+
+from scrapy.http import Response
+
+from newscrawl.page import Page
+
+_FOREIGN = re.compile(
+    r"(image|audio|video|font)/|application/(pdf|zip|x-rar|msword|vnd\.(?!wap)|x-shockwave|x-7z|java)"
+)
+
+
+def page_of(response: Response) -> Page:
+    """A response as the pipelines take it. Header bytes are read as Latin-1, which every byte is."""
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    return Page(url=response.url, body=response.body, headers=headers)
+
+
+def foreign_type(response: Response) -> str | None:
+    """The media type of an answer that cannot be a page, such as image/png; None when it may be one.
+
+    Servers call pages many things, so only types that are surely something else count.
+    """
+    declared = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+    return declared if _FOREIGN.match(declared) else None

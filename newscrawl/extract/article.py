@@ -1,0 +1,299 @@
+"""Drafts into the record: which line gives which field, in a stated order of belief, each choice told in the trace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from newscrawl.extract import byline, people
+from newscrawl.extract.byline import Byline
+from newscrawl.extract.dom import fold
+from newscrawl.extract.draft import Draft, Line
+from newscrawl.extract.published import Published, parse_meta, parse_time, parse_url
+from newscrawl.extract.title import letters
+from newscrawl.items import Article, Image, Junk
+from newscrawl.judge.junk import kind_of
+from newscrawl.tables import rows
+
+# A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
+LONGEST_BYLINE = 80
+# A line under a picture that is longer is a paragraph.
+LONGEST_CAPTION = 60
+_JUNK_TEXT = 200
+_TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|^时间|日期")
+_UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
+_CREDIT = re.compile(r"[（(【\[][^（()）【】\[\]]{1,50}[）)】\]]\s*$")
+_SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
+_NO_SOURCE = re.compile(r"新闻中心|频道|欢迎|公众号|首页|客户端|微博|微信|登录|注册|订阅")
+_SLASHED = re.compile(r"^(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
+_CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
+
+
+def fill(article: Article, drafts: list[Draft]) -> None:
+    """Fill the fields of `article` from the drafts of its pages, in order."""
+    first = drafts[0]
+    said = Byline()
+    article.trace.append(f"extract: {first.how}" + (f", {len(drafts)} pages" if len(drafts) > 1 else ""))
+    _title(article, first)
+    head = _head_lines(first, said)
+    _paragraphs(article, drafts, said)
+    for draft in drafts:
+        _tail(article, draft, said)
+    _published(article, first, head)
+    _source(article, first, said, head)
+    _people(article, said, first)
+    _place(article, first)
+
+
+def _title(article: Article, draft: Draft) -> None:
+    article.title = draft.title
+    article.subtitle = draft.subtitle
+    article.canonical_url = draft.embedded.canonical
+    if draft.title:
+        article.trace.append(f"title: {draft.title_from}")
+
+
+def _head_lines(draft: Draft, said: Byline) -> list[str]:
+    """The lines above the body, each read as a byline; returned without the controls among them."""
+    kept = [line for line in draft.head if len(line) <= 2 * LONGEST_BYLINE]
+    # a label may stand in a block of its own, its value in the next: 来源： / 新华网
+    for line in kept:
+        said.add(_slashed(line))
+    joined = fold(" ".join(kept))
+    said.add(byline.parse(joined if len(joined) <= 400 else " ".join(kept[-8:])))
+    return kept
+
+
+def _slashed(line: str) -> Byline:
+    """石佳/中国青年报, 上報快訊／范姜佳鈺: a person and an organisation, no label."""
+    match = _SLASHED.match(line)
+    for person, paper in ((match["one"], match["other"]), (match["other"], match["one"])) if match else ():
+        if people.is_name(person) and not people.is_name(paper):
+            return Byline(source=paper, reporters=[person])
+    return Byline()
+
+
+def _paragraphs(article: Article, drafts: list[Draft], said: Byline) -> None:
+    """Body and pictures: what is a paragraph stays, bylines are read, the rest is junk or caption."""
+    body = [line for draft in drafts for line in draft.body]
+    begun = False
+    for number, line in enumerate(body):
+        pictures = _add_pictures(article, line)
+        text = line.text
+        if not text or (article.title and letters(text) == letters(article.title)):
+            continue
+        if _is_caption(line, body, number) and not pictures:
+            if article.images and article.images[-1].caption is None:
+                article.images[-1].caption = text
+            continue
+        if kind := ("links" if line.link_share > 0.6 else kind_of(text)):
+            _throw(article, kind, text)
+            continue
+        if _read_byline(text, said, near_edge=not begun or number >= len(body) - 4):
+            continue
+        if not begun:
+            text = _without_lead(text, said)
+            begun = len(text) > 30
+        text = _without_credit(text, said) if number >= len(body) - 3 else text
+        if text:
+            article.body.append(text)
+
+
+def _add_pictures(article: Article, line: Line) -> bool:
+    for address, _ in line.pictures:
+        if address:
+            article.images.append(Image(url=urljoin(article.url or "", address)))
+    return bool(line.pictures)
+
+
+def _is_caption(line: Line, body: list[Line], number: int) -> bool:
+    if line.caption:
+        return True
+    before = body[number - 1] if number else None
+    under_picture = before is not None and bool(before.pictures) and not before.text
+    return (
+        under_picture
+        and len(line.text) <= LONGEST_CAPTION
+        and not _SENTENCE_END.search(line.text)
+        and "，" not in line.text[:6]
+    )
+
+
+def _read_byline(text: str, said: Byline, *, near_edge: bool) -> bool:
+    """Whether a line of the body zone is nothing but a byline; what it says is added."""
+    if not near_edge or len(text) > LONGEST_BYLINE or re.search(r"[。！？]", text.rstrip("。")):
+        return False
+    found = byline.parse(text)
+    if not found and not found.undecided and not _is_mere_label(text):
+        return False
+    if found and not _covers(text, found):
+        return False
+    said.add(found)
+    return True
+
+
+def _is_mere_label(text: str) -> bool:
+    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
+    return bool(
+        re.match(r"^[（(]?(?:摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
+    ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
+
+
+def _covers(text: str, found: Byline) -> bool:
+    """Whether names, source and labels make up most of a line, so that it is no sentence that mentions a reporter."""
+    said = sum(len(name) for role in byline.ROLES for name in getattr(found, role)) + len(found.source or "")
+    labels = sum(len(row["label"]) for row in rows("labels") if len(row["label"]) > 1 and row["label"] in text)
+    return said + labels + 14 >= 0.6 * len(text)
+
+
+def _without_lead(text: str, said: Byline) -> str:
+    lead, rest = byline.split_lead(text)
+    if lead:
+        said.add(byline.parse(lead))
+        said.add(Byline(source=byline.source_of_lead(lead)) if not said.source else Byline())
+    return rest
+
+
+def _without_credit(text: str, said: Byline) -> str:
+    """Take （记者 某某） or （张巨峰） off the end of a last paragraph."""
+    credit = _CREDIT.search(text)
+    if not credit:
+        return text
+    inner = credit[0].strip("（()）【】[] 　")
+    found = byline.parse(inner)
+    if not found and (names := people.leading_names(inner)) and names[0] and not names[1]:
+        found = Byline(reporters=names[0])
+    if not found:
+        return text
+    said.add(found)
+    return text[: credit.start()].rstrip()
+
+
+def _tail(article: Article, draft: Draft, said: Byline) -> None:
+    """The lines behind the body: editors and credits are read, junk is kept as such."""
+    for text in draft.tail:
+        if len(text) <= LONGEST_BYLINE:
+            found = byline.parse(text)
+            found.reporters = [] if _is_list_line(text) else found.reporters
+            said.add(found)
+        if kind := kind_of(text):
+            _throw(article, kind, text)
+    joined = fold(" ".join(text for text in draft.tail[:6] if len(text) <= 40))
+    if not said.editors:
+        said.add(Byline(editors=byline.parse(joined).editors))
+    article.junk += [Junk(kind="hidden", text=text[:_JUNK_TEXT]) for text in draft.hidden]
+
+
+def _is_list_line(text: str) -> bool:
+    return len(text) > 40
+
+
+def _throw(article: Article, kind: str, text: str) -> None:
+    article.junk.append(Junk(kind=kind, text=text[:_JUNK_TEXT]))
+
+
+def _published(article: Article, draft: Draft, head: list[str]) -> None:
+    found = _first_time(_times(article, draft, head))
+    if found:
+        article.published_at, article.published_precision = found[0].at, found[0].precision
+        article.trace.append(f"published_at: {found[1]}")
+
+
+def _first_time(candidates: Iterable[tuple[Published | None, str]]) -> tuple[Published, str] | None:
+    """The first that knows the clock; a mere day only when none does."""
+    day: tuple[Published, str] | None = None
+    for found, where in candidates:
+        if found and found.precision != "day":
+            return found, where
+        if found and day is None:
+            day = found, where
+    return day
+
+
+def _times(article: Article, draft: Draft, head: list[str]) -> Iterable[tuple[Published | None, str]]:
+    """The times of a page in the order they are believed."""
+    fetched = article.fetched_at
+    labelled = [line for line in head if _TIME_LABEL.search(line)]
+    for line in (*labelled, *(line for line in head if not _UPDATED_LABEL.search(line))):
+        # 发布时间 and 更新时间 in one line: only what follows the first label counts
+        yield parse_time(_UPDATED_LABEL.split(line)[0] or line, fetched_at=fetched), "byline"
+    yield _split_time(head, fetched), "byline"
+    if draft.embedded.published:
+        yield parse_meta(draft.embedded.published, fetched_at=fetched), "embedded data"
+    for text in draft.tail[:8]:
+        if _TIME_LABEL.search(text):
+            yield parse_time(text, fetched_at=fetched), "line behind the body"
+    for first in draft.body[:2]:
+        if len(first.text) <= LONGEST_BYLINE:
+            yield parse_time(first.text, fetched_at=fetched), "first line of the body"
+    if article.url:
+        yield parse_url(article.url), "address"
+
+
+def _split_time(head: list[str], fetched_at: datetime | None) -> Published | None:
+    """A time whose day and clock stand in blocks of their own, one after the other."""
+    return parse_time(fold(" ".join(line for line in head if len(line) <= 40)), fetched_at=fetched_at)
+
+
+def _source(article: Article, draft: Draft, said: Byline, head: list[str]) -> None:
+    candidates = [
+        (byline.clean_source(draft.source or ""), "layout"),
+        (said.source, "byline"),
+        (_unlabelled_source(head), "beside the time"),
+        (byline.clean_source(draft.embedded.source or ""), "embedded data"),
+    ]
+    for source, where in candidates:
+        if source:
+            article.source = source
+            article.trace.append(f"source: {where}")
+            break
+    if draft.source_url and urlsplit(urljoin(article.url or "", draft.source_url)).scheme in ("http", "https"):
+        article.source_url = urljoin(article.url or "", draft.source_url)
+
+
+def _unlabelled_source(head: list[str]) -> str | None:
+    """2019年11月25日 18:57 / 参考消息: an organisation in the time's block or beside it."""
+    for number, line in enumerate(head):
+        if parse_time(line) is None:
+            continue
+        around = [
+            re.sub(r"[\d\-:：年月日/. ]+", " ", line),
+            *head[number + 1 : number + 3],
+            *reversed(head[max(0, number - 2) : number]),
+        ]
+        for text in around:
+            name = byline.clean_source(text)
+            if (
+                name
+                and len(text) <= 24
+                and not kind_of(text)
+                and not _NO_SOURCE.search(name)
+                and (people.is_organisation(name) or name in _known_sources())
+            ):
+                return name
+    return None
+
+
+def _known_sources() -> frozenset[str]:
+    return frozenset(row["source"] for row in rows("sources"))
+
+
+def _people(article: Article, said: Byline, draft: Draft) -> None:
+    for role in byline.ROLES:
+        setattr(article, role, getattr(said, role))
+        if getattr(said, role):
+            article.trace.append(f"{role}: byline")
+    if not (said.reporters or said.authors) and draft.embedded.author:
+        names, rest = people.leading_names(draft.embedded.author)
+        if names and not rest and not set(names) & {*said.editors, *said.reviewers}:
+            article.authors = names
+            article.trace.append("authors: embedded data")
+    article.trace += [f"people: not decided: {what}" for what in said.undecided]
+
+
+def _place(article: Article, draft: Draft) -> None:
+    article.breadcrumb = [crumb for crumb in draft.breadcrumb if crumb != article.title]
+    sections = [crumb for crumb in article.breadcrumb[1:] if not _CRUMB_HOME.match(crumb)]
+    article.section = sections[-1] if sections else None

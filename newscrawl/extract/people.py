@@ -1,0 +1,149 @@
+"""Names of people in a byline: where one ends and the next begins.
+
+A name is a surname with one or two characters (compound surnames: one or two more), or a name with a dot
+(阿卜杜拉·买买提). Where a run of characters can be cut into names in two ways, nothing is returned for it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from newscrawl.decode.restore.lexicon import to_simplified
+from newscrawl.tables import rows
+
+_SEPARATORS = re.compile(r"[\s、，,；;/&|｜·]+")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+")
+_DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8})+")
+_LATIN = re.compile(r"[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,2}")
+_CODE = re.compile(r"[_ ]?[A-Z]{1,4}\d{2,6}")
+_PADDED = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+# What follows the last name without a separator: 摄影报道, 5月13日报道, 整合. A name never goes on with these.
+_TAIL = re.compile(
+    r"(?:摄影|摄像|报道|報導|报导|文|图|摄|整理|整合|综合|编译|编辑|发自|电|讯|等|合影|供图|昨|今|近|日前|（|\(|$)"
+)
+_ORGANISATION = re.compile(
+    r"(?:报|社|网|台|刊|署|局|委|办|院|厅|部|处|科|室|所|馆|校|大学|中学|小学|学院|公司|集团|中心|协会|学会|联合会|基金会"
+    r"|客户端|频道|杂志|周刊|新闻|传媒|媒体|出版社|政府|法院|检察院|医院|银行|工作室|编辑部|评论员|观察员|报道组|小组|团队|官微|发布|公众号|微信|微博)$"
+)
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    return frozenset(row["surname"] for row in rows("surnames"))
+
+
+@lru_cache(maxsize=1)
+def _no_names() -> frozenset[str]:
+    """Words that look like names: a surname, then a character or two."""
+    return frozenset(row["word"] for row in rows("no_names"))
+
+
+def is_name(word: str) -> bool:
+    """Whether a run of characters can be the name of one person.
+
+    >>> [is_name(word) for word in ("邹彬", "欧阳小明", "高温", "湖北日报", "阿卜杜拉·买买提")]
+    [True, True, False, False, True]
+    """
+    if _DOTTED.fullmatch(word):
+        return True
+    word = word.translate(to_simplified())
+    if word in _no_names() or not _HAN_RUN.fullmatch(word):
+        return False
+    if word[:2] in _surnames() and 3 <= len(word) <= 4:
+        return True
+    return (
+        word[:1] in _surnames() and 2 <= len(word) <= 3 and not _ORGANISATION.search(word[1:] if len(word) == 3 else "")
+    )
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a text names a paper, an office, a desk: 湖北日报, 东区办事处, 本报评论员."""
+    return bool(_ORGANISATION.search(re.sub(r"[（(\[【].*$", "", text).strip()))
+
+
+def leading_names(text: str) -> tuple[list[str], str]:
+    """The people named at the head of a text, and what stands behind the last of them.
+
+    >>> leading_names("陈大昌 杨小洲 昨日中午，记者")
+    (['陈大昌', '杨小洲'], '昨日中午，记者')
+    >>> leading_names("夏小平杨大婕")
+    (['夏小平', '杨大婕'], '')
+    >>> leading_names("邹 彬")
+    (['邹彬'], '')
+    """
+    people: list[str] = []
+    rest = text
+    while rest:
+        start = _SEPARATORS.match(rest)
+        candidate = rest[start.end() :] if start else rest
+        found, after = _next(candidate, first=not people)
+        if not found:
+            break
+        people += found
+        rest = _CODE.sub("", after, count=1) if _CODE.match(after) else after
+    return people, rest.strip()
+
+
+def _next(text: str, *, first: bool) -> tuple[list[str], str]:
+    """The next name, or the names run together, at the head of a text, and the rest; no names when there are none."""
+    if dotted := _DOTTED.match(text):
+        return [dotted[0]], text[dotted.end() :]
+    run = _HAN_RUN.match(text)
+    if not run or (len(run[0]) > 3 and is_organisation(run[0])):
+        return [], text
+    word, after = run[0], text[run.end() :]
+    if len(word) == 1 and word in _surnames() and (given := _PADDED.match(after)):
+        return [word + given[1]], after[given.end() :]
+    for length in range(len(word), 1, -1):
+        if _TAIL.match(word[length:]) and (people := split_run(word[:length])):
+            return people, word[length:] + after
+    alone = first and not after.strip("）)】] \u3000")
+    return ([word], after) if alone and _is_rare_name(word) else ([], text)
+
+
+def _is_rare_name(word: str) -> bool:
+    """董来孝康: four characters that no other way of reading explains."""
+    return len(word) == 4 and word[0] in _surnames() and word[:2] not in _no_names()
+
+
+def split_run(run: str) -> list[str]:
+    """Cut names that are run together; an empty list when there is no way, or more than one.
+
+    >>> split_run("孙小颖顾大彬"), split_run("王强李明"), split_run("欧阳小明")
+    (['孙小颖', '顾大彬'], ['王强', '李明'], ['欧阳小明'])
+    """
+    if is_name(run):
+        return [run]
+    ways = _ways(run) if len(run) <= 16 else []
+    # most names have three characters: of several ways the one with the fewest names is right, if there is one such
+    fewest = [way for way in ways if len(way) == min(map(len, ways))]
+    return fewest[0] if len(fewest) == 1 else []
+
+
+def _ways(run: str) -> list[list[str]]:
+    if not run:
+        return [[]]
+    return [
+        [run[:length], *others]
+        for length in (2, 3, 4)
+        if len(run) >= length and is_name(run[:length])
+        for others in _ways(run[length:])
+    ]
+
+
+def labelled_names(text: str) -> list[str]:
+    """What stands behind a label with a colon when it is no ordinary name: pen names, Latin names, rare surnames.
+
+    A staff code (NF051) is returned only when it stands alone. Organisations and phrases are not names: one of them
+    among the parts, and nothing is returned.
+
+    >>> labelled_names("叨叨姐、胡一刀&李小飞刀"), labelled_names("支全明 SF099"), labelled_names("湖北日报")
+    (['叨叨姐', '胡一刀', '李小飞刀'], ['支全明'], [])
+    """
+    text = text.strip(" \u3000】）)]、，,")
+    if _LATIN.fullmatch(text) or _CODE.fullmatch(text):
+        return [text]
+    parts = [part for part in _SEPARATORS.split(text) if part and not _CODE.fullmatch(part)]
+    pen_names = [part for part in parts if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", part) and not is_organisation(part)]
+    return pen_names if len(pen_names) == len(parts) <= 6 else []

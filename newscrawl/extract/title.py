@@ -1,0 +1,78 @@
+"""The headline: the heading that the page's own title confirms, without the site's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newscrawl.judge.junk import kind_of
+
+_PARTS = re.compile(r"\s*(?:[_|｜]|\s[-–—·]+\s|--+|[-–—](?=[^-–—]{2,12}$))\s*")
+_LETTERS = re.compile(r"[\W_]+")
+_SITE = re.compile(
+    r"(?:网|网站|频道|新闻|新闻中心|日报|晚报|早报|在线|首页|门户|客户端|论坛|博客|资讯|中心|正文|站|报|News|NEWS|news|\.com|\.cn|\.net|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐)$"
+)
+SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the page: its text, its level (1 for h1; 7 for an element that is only called a title)."""
+
+    text: str
+    level: int
+
+
+def letters(text: str) -> str:
+    """The text without anything but letters, digits and characters: what two printings of a headline share."""
+    return _LETTERS.sub("", text).lower()
+
+
+def strip_site(title: str) -> str:
+    """A page title without the names of site and section behind the headline.
+
+    >>> strip_site("外媒眼中的武汉长假：蓬勃发展_首页武汉_新闻中心_长江网_cjn.cn")
+    '外媒眼中的武汉长假：蓬勃发展'
+    >>> strip_site("话剧《约定无期限》巡演结束-新华网")
+    '话剧《约定无期限》巡演结束'
+    """
+    parts = [part for part in _PARTS.split(title) if part]
+    while len(parts) > 1 and (_SITE.search(parts[-1]) or (len(parts[-1]) <= 8 and len(parts[0]) >= 10)):
+        parts.pop()
+    return parts[0] if parts else title
+
+
+def choose_title(
+    page_title: str | None, embedded: Sequence[str | None], headings: Sequence[Heading]
+) -> tuple[str, str] | None:
+    """(The headline, where it comes from), or None when the page has no title at all.
+
+    A heading counts first when the page's title or its embedded data (og:title, JSON-LD) hold it; then the embedded
+    titles; then an h1 that nothing confirms (a mirror's title is spam); then the page's title without the site's name.
+    """
+    known = [title for title in (*embedded, page_title) if title]
+    candidates = [
+        heading for heading in headings if len(letters(heading.text)) >= SHORTEST and not kind_of(heading.text)
+    ]
+    confirmed = [heading for heading in candidates if any(_confirms(title, heading.text) for title in known)]
+    if confirmed:
+        best = max(confirmed, key=lambda heading: (min(len(letters(heading.text)), 60), -heading.level))
+        return best.text, f"h{best.level} that the page's title confirms"
+    believable = [title for title in embedded if title and not kind_of(title)]
+    tops = [heading for heading in candidates if heading.level == 1]
+    if believable and not tops:
+        return strip_site(believable[0]), "embedded data"
+    if tops:
+        return max(tops, key=lambda heading: len(heading.text)).text, "h1"
+    if page_title and not kind_of(page_title) and len(letters(strip_site(page_title))) >= SHORTEST:
+        return strip_site(page_title), "the page's title"
+    return None
+
+
+def _confirms(title: str, heading: str) -> bool:
+    whole, part = letters(title), letters(heading)
+    # a cut title (…无敌免...) is confirmed by the long heading, too
+    return part in whole or (
+        len(whole) >= 12 and part.startswith(whole[: max(12, int(len(whole) * 0.8))]) and len(part) < 2 * len(whole)
+    )

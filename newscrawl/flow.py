@@ -1,0 +1,191 @@
+"""The flow: the stages an article goes through, told once, for the pipelines and for `read_article` alike.
+
+A stage takes the article, calls pure functions, fills fields and appends lines to the trace. It raises `Refused` when
+the page is no article.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl.decode.charset import decode as decode_bytes
+from newscrawl.decode.mojibake import mend, unescape_once
+from newscrawl.decode.restore import restore as restore_text
+from newscrawl.decode.restore.misaligned import unresolved
+from newscrawl.extract.article import fill
+from newscrawl.extract.draft import Draft
+from newscrawl.extract.flat import read_flat
+from newscrawl.extract.page_reader import read_page
+from newscrawl.items import Article, Repairs, Unresolved
+from newscrawl.judge.mirror import mirrored_portal
+from newscrawl.judge.repeat import Seen, content_hash
+from newscrawl.judge.valid import reason_against
+from newscrawl.page import MAX_BYTES, Page
+from newscrawl.refused import Refused
+
+if TYPE_CHECKING:
+    from newscrawl.extract.layout import Layout
+
+Stage = Callable[[Article], None]
+
+
+def run_stage(stage: Stage, article: Article) -> None:
+    """Run one stage; whatever it raises leaves as `Refused` with the address and the trace.
+
+    A fault of ours is refused as `internal_error` with the exception chained: a run never dies of one page.
+    """
+    try:
+        stage(article)
+    except Refused as refused:
+        raise Refused(refused.reason, refused.detail, url=article.url, trace=article.trace) from refused.__cause__
+    except Exception as fault:  # the boundary: any fault here is ours, and the run goes on
+        raise Refused("internal_error", repr(fault), url=article.url, trace=article.trace) from fault
+
+
+def decode(article: Article) -> None:
+    """Bytes to text, by the order of belief of `decode.charset`; then mojibake mended."""
+    for page in article.pages:
+        if page.flat:
+            page.text = unescape_once(page.text)
+            _check_text(page.text)
+        else:
+            _decode_page(article, page)
+        page.text, mended = mend(page.text)
+        if mended:
+            article.trace.append(f"mojibake: {mended} runs read again with the right character set")
+            page.mended = mended
+
+
+def _check_text(text: str) -> None:
+    if len(text) > MAX_BYTES:
+        raise Refused("too_large", f"{len(text):,} characters of text; the limit is {MAX_BYTES:,}")
+    if not text.strip():
+        raise Refused("empty_page")
+
+
+def _decode_page(article: Article, page: Page) -> None:
+    body = _unpacked(page.body)
+    if len(body) > MAX_BYTES:
+        raise Refused("too_large", f"{len(body):,} bytes; the limit is {MAX_BYTES:,}")
+    decoded = decode_bytes(body, page.headers.get("content-type", ""))
+    page.text, page.charset = decoded.text, decoded.charset
+    article.charset = article.charset or decoded.charset
+    overruled = f"; overruled: {decoded.overruled}" if decoded.overruled else ""
+    article.trace.append(f"decode: {decoded.charset}, {decoded.why}{overruled}")
+    page.overruled = decoded.overruled is not None
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The bytes of a page that was saved as it came over the wire; others as they are."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacker.decompress(body, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise Refused("truncated", f"broken gzip: {error}") from error
+    if not unpacker.eof and len(unpacked) <= MAX_BYTES:
+        raise Refused("truncated", f"gzip ends after {len(unpacked):,} bytes of text")
+    return unpacked
+
+
+def restore(article: Article) -> None:
+    """Undo the mirrors' channel, page by page."""
+    for page in article.pages:
+        page.restored = restore_text(page.text)
+        page.text = page.restored.text
+        if page.restored.family:
+            done = ", ".join(f"{count} {kind}" for kind, count in page.restored.steps)
+            article.trace.append(f"restore: family {page.restored.family}: {done}")
+
+
+def extract(article: Article) -> None:
+    """Text to fields: by a layout of the site, else by the general extractor, or as flattened text."""
+    for page in article.pages:
+        page.draft = read_flat(page.text) if page.flat else read_page(page.text, _layouts(article))
+    drafts = [page.draft for page in article.pages if page.draft]
+    fill(article, drafts)
+    article.content_hash = content_hash(article.body) if article.body else None
+    article.restored = _repairs(article)
+
+
+def _layouts(article: Article) -> tuple[Layout, ...]:
+    from newscrawl import sites  # a site's spider imports this module's neighbours
+
+    return sites.layouts(article.site, urlsplit(article.url or "").hostname or "")
+
+
+def judge(article: Article) -> None:
+    """Refuse what is no article; name the portal that a mirror copied."""
+    draft = article.pages[0].draft or Draft(how="")
+    if refusal := reason_against(article, draft):
+        raise Refused(*refusal)
+    if found := _declared_mirror(article) or mirrored_portal(article, draft, _portals()):
+        article.mirror_of = found[0]
+        article.trace.append(f"mirror_of: {found[1]}")
+
+
+def judge_repeat(article: Article, seen: Seen) -> None:
+    """Refuse what was read before; remember what was not."""
+    if refusal := seen.reason_against(article):
+        raise Refused(*refusal, url=article.url, trace=article.trace)
+
+
+def _declared_mirror(article: Article) -> tuple[str, str] | None:
+    from newscrawl import sites
+
+    spider = sites.sites().get(article.site or "")
+    return (spider.copies, f"{spider.name} is a mirror of it") if spider and spider.copies else None
+
+
+@lru_cache(maxsize=1)
+def _portals() -> dict[str, str]:
+    """What gives a portal away (its domains, its Chinese name) -> the name of its site."""
+    from newscrawl import sites
+
+    portals = [site for site in sites.sites().values() if not site.copies]
+    return {mark: site.name for site in portals for mark in (*site.allowed_domains, site.title_zh) if mark}
+
+
+def _repairs(article: Article) -> Repairs | None:
+    """What was repaired on the article's pages, and what is still damaged in its fields; None when nothing was."""
+    restored = [page.restored for page in article.pages if page.restored and page.restored.family]
+    mended = sum(page.mended for page in article.pages)
+    left = _left(article, damaged=bool(restored))
+    if not (restored or mended or left):
+        return None
+    counts = Counter({"mojibake": mended} if mended else {})
+    for one in restored:
+        counts.update(dict(one.steps))
+    families = [*dict.fromkeys(one.family for one in restored if one.family), *(["mojibake"] if mended else [])]
+    total = sum(counts.values())
+    confidence = round(total / (total + len(left)), 4) if left else 1.0
+    return Repairs(family="+".join(families) or "lossy", counts=dict(counts), unresolved=left, confidence=confidence)
+
+
+def _left(article: Article, *, damaged: bool) -> list[Unresolved]:
+    """The damaged spots in the fields people read."""
+    texts = [("title", article.title), ("subtitle", article.subtitle), ("source", article.source)]
+    texts += [(f"body[{number}]", paragraph) for number, paragraph in enumerate(article.body)]
+    return [
+        Unresolved(field=name, start=span.start, seen=span.seen)
+        for name, text in texts
+        if text
+        for span in unresolved(text, damaged=damaged)
+    ]
+
+
+STAGES: tuple[Stage, ...] = (decode, restore, extract, judge)
+
+
+def run(article: Article) -> Article:
+    """Take an article with its pages through all stages. Raises `Refused` and nothing else."""
+    for stage in STAGES:
+        run_stage(stage, article)
+    article.pages = []
+    return article

@@ -1,0 +1,141 @@
+"""The record: one `Article` a line in every output file, its JSON Schema generated from here (`scrapy schema`).
+
+Missing is `None` or an empty list, never an empty string and never a placeholder such as 无 or 未知.
+The sentence under a field says what it holds; it is the description in the schema, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from newscrawl.page import Page
+
+SCHEMA_VERSION = "1"
+
+Precision = Literal["second", "minute", "day"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Image:
+    """A picture that belongs to the article."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
+
+    url: str
+    """Absolute address; relative only when the page's own address is not known."""
+    caption: str | None = None
+    """The caption as printed; null when there is none."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Junk:
+    """A block that stood on the page and does not belong to the article."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
+
+    kind: str
+    """What it is, a name of newscrawl/tables/junk.tsv or of newscrawl/judge/junk.py."""
+    text: str
+    """Its text, cut to 200 characters."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Unresolved:
+    """A spot that is still damaged: the text there is not to be trusted."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
+
+    field: str
+    """The field of this record that holds it, for a list with the index: `body[3]`."""
+    start: int
+    """Where it begins in that field's text, in characters."""
+    seen: str
+    """The characters as they stand."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Repairs:
+    """What was done to give the text back."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
+
+    family: str
+    """The damage recognised: A, B, C, C', D, commas or mojibake; several joined by +."""
+    counts: dict[str, int]
+    """Repairs made, by kind."""
+    unresolved: list[Unresolved]
+    """Spots in this record that are still damaged."""
+    confidence: float
+    """0 to 1: the share of damaged spots that were repaired."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Article:
+    """One news article, with how we know."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
+
+    url: str | None = None
+    """The address it was read from (or the file); tracking parameters removed."""
+    site: str | None = None
+    """The name of the site file that fetched it, such as cnhubei; null when it came from a file."""
+    mirror_of: str | None = None
+    """When the page is a mirror's copy: the portal it was copied from, as our site name or else its host."""
+    original_url: str | None = None
+    """When the page is a mirror's copy: the address of the original, when it is known for certain."""
+    canonical_url: str | None = None
+    """What the page itself calls its address; mirrors lie here."""
+    title: str | None = None
+    """The headline of the article, without the site's name."""
+    subtitle: str | None = None
+    """A second headline (副题, 肩题), when the page sets it apart."""
+    published_at: datetime | None = None
+    """When it was published, with the offset +08:00."""
+    published_precision: Precision | None = None
+    """How exact published_at is; with day the time of day is 00:00:00."""
+    source: str | None = None
+    """来源: the paper, agency or desk the piece comes from. Never a person."""
+    source_url: str | None = None
+    """Where the page's 来源 links to."""
+    reporters: list[str] = field(default_factory=list)
+    """记者: people only, in the order named."""
+    correspondents: list[str] = field(default_factory=list)
+    """通讯员: people only."""
+    authors: list[str] = field(default_factory=list)
+    """作者, 撰文, 文: people who wrote it and are not called reporters. Never an organisation, never an editor."""
+    editors: list[str] = field(default_factory=list)
+    """编辑, 责编: people only."""
+    reviewers: list[str] = field(default_factory=list)
+    """审核, 初审/复审/终审, 监制: people only, in the order named."""
+    section: str | None = None
+    """The section: the last crumb that is neither the site's front page nor 正文."""
+    breadcrumb: list[str] = field(default_factory=list)
+    """The path of sections as printed, from the site's name on."""
+    body: list[str] = field(default_factory=list)
+    """The paragraphs, each without white space at its ends; no byline, no caption, no junk."""
+    images: list[Image] = field(default_factory=list)
+    """The pictures in the article."""
+    restored: Repairs | None = None
+    """What was repaired; null when nothing was damaged."""
+    junk: list[Junk] = field(default_factory=list)
+    """What was taken off the article."""
+    trace: list[str] = field(default_factory=list)
+    """How we know: a line for each decision, `stage: what and why`."""
+    fetched_at: datetime | None = None
+    """When it was fetched (UTC); null when it came from a file."""
+    charset: str | None = None
+    """The character set the bytes were read with; null when text was given."""
+    http_status: int | None = None
+    """The status of the answer; null when it came from a file."""
+    content_hash: str | None = None
+    """SHA-256 (hex) of the body without white space: equal for an article and its restored copy."""
+    schema_version: str = SCHEMA_VERSION
+    """The version of this record's form."""
+    pages: list[Page] = field(default_factory=list, repr=False, metadata={"export": False})
+    """What the article is read from, a page each; empty once it has been read, and never exported."""
+
+
+EXPORTED: list[str] = [f.name for f in fields(Article) if f.metadata.get("export", True)]
+"""The fields of the record in the order they are written."""

@@ -1,0 +1,45 @@
+"""Blocks that stand on the page of an article and do not belong to it, each told by a kind."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from newscrawl.tables import rows
+
+_SENTENCE = re.compile(r"[。！？；，]")
+_SHORT_PARTS = re.compile(r"\s*[|｜丨,、]\s*|\s{1,}")
+# A link farm is names and nothing else: at least this many short parts and no sentence. Set on the tails of place names
+# and on the keyword lines of spider pools; a list of people in an article is shorter or holds a comma and a full stop.
+_FARM_PARTS = 8
+_FARM_PART = 8.0
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
+    return tuple((row["kind"], int(row["longest"]), re.compile(row["pattern"])) for row in rows("junk"))
+
+
+def kind_of(text: str) -> str | None:
+    """The kind of junk a block of text is, or None when it may belong to an article.
+
+    >>> kind_of("鄂ICP备 13000573号-1"), kind_of("丰都县| 常德市| 富宁县| 林芝县| 廉江市| 沁源县| 和政县| 衡阳市")
+    ('licence', 'link_farm')
+    >>> kind_of("市民办理许可证时，窗口人员说：“请您稍等。”")
+    """
+    for kind, longest, pattern in _rules():
+        if len(text) <= longest and pattern.search(text):
+            return kind
+    return "link_farm" if is_link_farm(text) else None
+
+
+def is_link_farm(text: str) -> bool:
+    """Whether a text is nothing but many short names: places, keywords, links to friends."""
+    if len(text) < 2 * _FARM_PARTS or _SENTENCE.search(text.replace("，", "、")):
+        return False
+    parts = [part for part in _SHORT_PARTS.split(text) if part]
+    return (
+        len(parts) >= _FARM_PARTS
+        and sum(map(len, parts)) / len(parts) <= _FARM_PART
+        and ("|" in text or len(parts) >= 20)
+    )

@@ -1,0 +1,37 @@
+"""A page on its way through the flow: what was fetched, and what the stages make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newscrawl.decode.restore import Restored
+    from newscrawl.extract.draft import Draft
+
+
+# The largest article page seen has 1 MiB; what is larger than this is a trap or a mistake.
+MAX_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """One fetched page (`body`), or one flattened text (`text`, with `flat` true).
+
+    `headers` holds the answer's headers with lower-case names. `decode` fills `text` and `charset`, `restore` fills
+    `restored` and replaces `text`, `extract` fills `draft`.
+    """
+
+    url: str = ""
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    flat: bool = False
+    text: str = ""
+    charset: str | None = None
+    overruled: bool = False
+    """Whether a label (header or meta) was wrong about the character set."""
+    mended: int = 0
+    """How many runs of mojibake were mended."""
+    restored: Restored | None = None
+    draft: Draft | None = None

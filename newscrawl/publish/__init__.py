@@ -1,0 +1,4 @@
+"""OUT: feed.py (articles as lines), rejects.py (what was refused, and why), schema.py (the form of a line), summary.py.
+
+paths.py says where.
+"""

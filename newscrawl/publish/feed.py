@@ -1,0 +1,49 @@
+"""Articles as lines: JSON, UTF-8, fields in the order of the record, times in ISO 8601."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.extensions.feedexport import FeedSlot
+from scrapy.utils.serialize import ScrapyJSONEncoder
+
+from newscrawl.items import EXPORTED, Article
+from newscrawl.publish.paths import checked_name, run_stamp
+
+
+def to_line(article: Article) -> str:
+    """An article as it stands in every output file, without the line's end; the same as Scrapy's feed writes."""
+    record = {name: getattr(article, name) for name in EXPORTED}
+    return json.dumps(record, ensure_ascii=False, cls=ScrapyJSONEncoder)
+
+
+def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
+    """What may stand between %( and )s in a feed's name: Scrapy's own, `output_dir`, and `site` and `time` checked."""
+    return {
+        **params,
+        "output_dir": spider.crawler.settings["OUTPUT_DIR"],
+        "site": checked_name(spider.name),
+        "time": run_stamp(spider.crawler),
+    }
+
+
+class FeedPaths:
+    """Notes in the stats which files a crawl wrote: `newscrawl/files/articles`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> FeedPaths:
+        """Build it."""
+        paths = cls(crawler)
+        crawler.signals.connect(paths.feed_slot_closed, signals.feed_slot_closed)
+        return paths
+
+    def feed_slot_closed(self, slot: FeedSlot) -> None:
+        """A feed is complete."""
+        written = self._stats.get_value("newscrawl/files/articles", [])
+        self._stats.set_value("newscrawl/files/articles", [*written, slot.uri])

@@ -1,0 +1,35 @@
+"""Where a crawl writes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from pathlib import Path
+
+from scrapy.crawler import Crawler
+
+# Names of sites become names of folders, and `-a` or a careless site file could make one up: ../evil must not pass.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def checked_name(site: str) -> str:
+    """The name of a site, fit for a folder. Raises `ValueError` when it is not."""
+    if not _NAME.fullmatch(site):
+        raise ValueError(f"{site!r} is no name for a site: small letters, digits, _ and - only")
+    return site
+
+
+def run_stamp(crawler: Crawler) -> str:
+    """When the crawl began (UTC), as its files are called: `20261122T130500Z`."""
+    started = crawler.stats.get_value("start_time") or datetime.now(timezone.utc)
+    return f"{started:%Y%m%dT%H%M%SZ}"
+
+
+def article_files(output: Path, site: str) -> list[Path]:
+    """The files of articles that crawls of a site have written, oldest first; `output` is OUTPUT_DIR."""
+    return sorted((output / "articles" / checked_name(site)).glob("*.jsonl"))
+
+
+def rejects_path(crawler: Crawler, site: str) -> Path:
+    """The file for what this crawl refuses."""
+    return Path(crawler.settings["OUTPUT_DIR"], "rejects", checked_name(site), f"{run_stamp(crawler)}.jsonl")

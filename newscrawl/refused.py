@@ -1,0 +1,71 @@
+"""Refusal: every page that is no article is refused by name, and every name stands in `REASONS`.
+
+`Refused` is a Scrapy `DropItem`, so the same exception serves the pipelines, the commands and the Python functions.
+"""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DropItem
+
+REASONS: dict[str, str] = {
+    # what was fetched, or could not be
+    "http_error": "the server answered with an error status; the detail names it",
+    "redirect_loop": "redirects went round in a circle, or on for too long",
+    "too_large": "the page is larger than the limit (8 MiB), compressed or not",
+    "truncated": "the compressed body, or the connection, ended early",
+    "timeout": "the server did not answer in time",
+    "unreachable": "no connection: name not found, connection refused or broken",
+    "robots_denied": "robots.txt forbids the address",
+    "forbidden_address": "the host name leads to an address that is not public",
+    "offsite": "the link leads off the site",
+    "depth_limit": "further from the front page than the site's depth limit",
+    "page_limit": "the run's limit on pages was reached before this one",
+    "endless_list": "a chain of list pages that goes on without any new article",
+    "too_many_links": "more links on one page than are read",
+    # what the bytes are
+    "empty_page": "nothing on the page but white space",
+    "not_text": "the bytes are no text: an image, an archive, a program",
+    "bad_input": "what was given is neither bytes nor text",
+    # what the page is
+    "no_title": "a body, but no title",
+    "no_body": "a title, but no body",
+    "too_short": "too little text for an article",
+    "not_chinese": "the body is hardly Chinese at all",
+    "error_page": "a page that says it is not there, whatever its status",
+    "list_page": "a list of links: front page, channel, search result",
+    "link_farm": "links or keywords for search engines, no text",
+    "forum": "a forum thread",
+    "question": "a question with answers",
+    "microblog": "a microblog post",
+    "novel": "a chapter of a web novel",
+    "shop": "a product, a shop or a business card",
+    "spun": "an article rewritten with swapped words for search engines: its text cannot be trusted",
+    # what was seen before
+    "repeat_url": "the address was read before in this run",
+    "repeat_text": "the same text was read before; the detail says where",
+    # ourselves
+    "internal_error": "a fault of newscrawl; the detail holds the exception: please report it",
+}
+
+
+class Refused(DropItem):
+    """A page or an address refused.
+
+    `reason` is a key of `REASONS`, `detail` says more (may be empty), `url` is the address or file it is about,
+    `trace` what the stages did before.
+    """
+
+    def __init__(
+        self, reason: str, detail: str = "", *, url: str | None = None, trace: list[str] | None = None
+    ) -> None:
+        if reason not in REASONS:
+            raise ValueError(f"unknown reason {reason!r}; add it to REASONS")
+        self.reason = reason
+        self.detail = detail
+        self.url = url
+        self.trace = list(trace or ())
+        super().__init__(str(self), log_level="DEBUG")
+
+    def __str__(self) -> str:
+        where = f" [{self.url}]" if self.url else ""
+        return f"{self.reason}: {self.detail or REASONS[self.reason]}{where}"

@@ -1,0 +1,81 @@
+"""Only what differs from Scrapy's defaults, each line with its reason. Sites may differ again in `custom_settings`.
+
+How far a crawl goes (articles, lists, depth) is not set here but in crawl/frontier.py: Scrapy's DEPTH_LIMIT and
+CLOSESPIDER_* cut without naming what they cut.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newscrawl.items import EXPORTED
+from newscrawl.page import MAX_BYTES
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.sites"]
+COMMANDS_MODULE = "newscrawl.commands"
+
+# -- manners --
+USER_AGENT = "newscrawl (news research crawler; obeys robots.txt)"  # sites must be able to tell us apart; add a contact
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # provincial portals run on small machines
+DOWNLOAD_DELAY = 1  # seconds between two requests to a host, at the least
+AUTOTHROTTLE_ENABLED = True  # slower when the site is slow
+AUTOTHROTTLE_MAX_DELAY = 30
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",  # some portals choose the edition by it; Scrapy asks for English
+}
+
+# -- patience --
+DOWNLOAD_TIMEOUT = 30  # Scrapy waits three minutes; a page that takes longer than this rarely comes
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what was given up is refused by name; an ERROR line each would hide real errors
+REDIRECT_MAX_TIMES = 5  # honest sites need two or three
+METAREFRESH_ENABLED = False  # it decodes every page a second time; crawl/links.py follows the refresh as a link
+SLOW_FIRST_BYTE = 5.0  # seconds; ours: later answers are counted as recovered
+
+# -- safety --
+DOWNLOAD_MAXSIZE = MAX_BYTES  # packed or not
+DOWNLOAD_WARNSIZE = 0  # the limit above says enough
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # a page must not make us read our own disk
+TWISTED_DNS_RESOLVER = "newscrawl.crawl.guard.GuardedResolver"  # nor ask the machines beside us
+GUARD_ALLOWED_HOSTS: list[str] = []  # ours: hosts that may be reached although they are not public
+COOKIES_ENABLED = False  # articles do not need them, and some sites serve a visitor's history
+REFERRER_POLICY = "same-origin"  # no site need know where we came from
+TELNETCONSOLE_ENABLED = False  # consoles run code in the crawl; both are on by default
+REMOTE_CONTROL_ENABLED = False
+
+# -- the way of a request, and of an article --
+DOWNLOADER_MIDDLEWARES = {
+    "newscrawl.crawl.middlewares.RefusalMiddleware": 10,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "newscrawl.crawl.middlewares.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newscrawl.crawl.compression.CompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "newscrawl.crawl.middlewares.SiteRedirectMiddleware": 600,
+    "newscrawl.crawl.guard.GuardMiddleware": 740,  # after retry: a forbidden address does not become allowed
+}
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.DecodePipeline": 100,
+    "newscrawl.pipelines.RestorePipeline": 200,
+    "newscrawl.pipelines.ExtractPipeline": 300,
+    "newscrawl.pipelines.JudgePipeline": 400,
+    "newscrawl.pipelines.PublishPipeline": 500,
+}
+EXTENSIONS = {
+    "newscrawl.crawl.tally.Tally": 500,
+    "newscrawl.publish.rejects.Rejects": 500,
+    "newscrawl.publish.feed.FeedPaths": 500,
+}
+CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of them cost a fifth of the CPU
+
+# -- files --
+OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours
+FEEDS = {"%(output_dir)s/articles/%(site)s/%(time)s.jsonl": {"format": "jsonlines", "store_empty": False}}
+FEED_URI_PARAMS = "newscrawl.publish.feed.uri_params"
+FEED_EXPORT_FIELDS = EXPORTED  # in this order, and without the pages an article was read from; for -o too
+FEED_EXPORT_ENCODING = "utf-8"  # otherwise every Chinese character becomes \uXXXX
+
+LOG_LEVEL = "INFO"  # DEBUG prints every article

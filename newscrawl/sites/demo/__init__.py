@@ -1,0 +1,1 @@
+"""The made-up portal that is built in, and its mirror."""
