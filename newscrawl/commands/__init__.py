@@ -1,0 +1,1 @@
+"""scrapy <command>: run, extract, score, schema."""

@@ -107,7 +107,7 @@ async def _crawl_all(
 
 def _stop_reactor(series: asyncio.Task[None]) -> None:
     """The series is over: let `process.start` return. After an interrupt Scrapy stops the reactor, too."""
-    from twisted.internet import reactor  # noqa: PLC0415  # importing it installs one, and Scrapy chooses which
+    from twisted.internet import reactor  # importing it installs one, and Scrapy chooses which
 
     with suppress(ReactorNotRunning):
         reactor.stop()  # type: ignore[misc]  # twisted types the module as the interface

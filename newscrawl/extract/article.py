@@ -19,9 +19,13 @@ from newscrawl.tables import rows
 
 # A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
 LONGEST_BYLINE = 80
+# 江汉日报评论员: a desk that signs alone, above the first paragraph.
+LONGEST_DESK = 14
 # A line under a picture that is longer is a paragraph.
 LONGEST_CAPTION = 60
 _JUNK_TEXT = 200
+# A lead-in stands in the first paragraph, or in the next ones when a teaser or a caption comes before it.
+_LEADS = 3
 _TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|^时间|日期")
 _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
 _CREDIT = re.compile(r"[（(【\[][^（()）【】\[\]]{1,50}[）)】\]]\s*$")
@@ -93,9 +97,11 @@ def _paragraphs(article: Article, drafts: list[Draft], said: Byline) -> None:
             continue
         if _read_byline(text, said, near_edge=not begun or number >= len(body) - 4):
             continue
-        if not begun:
+        if not article.body and len(text) <= LONGEST_DESK and people.is_organisation(text):
+            continue
+        if len(article.body) < _LEADS:
             text = _without_lead(text, said)
-            begun = len(text) > 30
+        begun = begun or len(text) > LONGEST_BYLINE / 2
         text = _without_credit(text, said) if number >= len(body) - 3 else text
         if text:
             article.body.append(text)
@@ -178,7 +184,8 @@ def _tail(article: Article, draft: Draft, said: Byline) -> None:
             found = byline.parse(text)
             found.reporters = [] if _is_list_line(text) else found.reporters
             said.add(found)
-        if kind := kind_of(text):
+    for text in (draft.embedded.title or "", *draft.tail, *draft.foot):
+        if text and (kind := kind_of(text)):
             _throw(article, kind, text)
     joined = fold(" ".join(text for text in draft.tail[:6] if len(text) <= 40))
     if not said.editors:

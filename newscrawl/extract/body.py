@@ -69,6 +69,14 @@ def find_region(root: HtmlElement, page: Sequence[Block], title: Block | None = 
     return Region(heavy[0], _end(page, masses, heavy), element) if heavy else None
 
 
+def region_of(page: Sequence[Block], elements: Sequence[HtmlElement]) -> Region | None:
+    """The region that given elements make up, or None when nothing stands in them."""
+    inside = [
+        number for number, block in enumerate(page) if any(_is_within(block.element, element) for element in elements)
+    ]
+    return Region(inside[0], inside[-1] + 1, elements[0]) if inside else None
+
+
 def _descend(element: HtmlElement, held: dict[HtmlElement, float]) -> HtmlElement:
     while (child := _heavy_child(element, held)) is not None:
         element = child

@@ -34,7 +34,9 @@ class Draft:
     source_url: str | None = None
     body: list[Line] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
-    """Lines behind the body: editors, credits, and the junk of the page's foot."""
+    """Lines right behind the body: editors, credits, the first junk."""
+    foot: list[str] = field(default_factory=list)
+    """Lines further down: nothing of the article, but the junk there is told, and a mirror is known by it."""
     hidden: list[str] = field(default_factory=list)
     """Text of blocks that the page does not show."""
     page_text: str = ""

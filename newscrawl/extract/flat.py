@@ -14,6 +14,8 @@ from newscrawl.judge.junk import kind_of
 _SENTENCE = re.compile(r"[。！？!?…]|，.*，|,.*,")
 # Lines looked at above the byline for the headline: portals print a path, a channel and a sub-title there at most.
 _ABOVE = 6
+# Lines behind the body that are read for editors.
+_TAIL = 14
 SHORTEST_TITLE = 6
 LONGEST_TITLE = 60
 
@@ -37,10 +39,10 @@ def read_flat(text: str) -> Draft:
     between = range(0 if title_at is None else title_at + 1, start)
     draft.head = [texts[number] for number in between]
     draft.body = [Line(line) for line in texts[start:end]]
-    draft.tail = texts[end:]
+    draft.tail, draft.foot = texts[end : end + _TAIL], texts[end + _TAIL :]
     draft.page_text = text
     # what stands above the headline is the page's, not the article's; junk among it is kept as such
-    draft.tail += [line for line in above if not is_breadcrumb(line)]
+    draft.foot += [line for line in above if not is_breadcrumb(line)]
     return draft
 
 

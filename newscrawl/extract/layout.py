@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Selectors of one page template; an empty one means: this template has no such part.
+    """Selectors of one page template. What a layout leaves empty is found in general.
 
-    The layout reads a page when both `body` and `title` are on it. Several elements that match `body` are read one
+    The layout reads a page when those of `body`, `title` and `byline` that it names are all on it. Several elements that match `body` are read one
     after the other. Each selector is CSS; the first element that matches counts, but for `body`, `editors` and `drop`.
     """
 
     name: str
     """How the trace calls it: site or CMS, slash, era."""
-    title: str
     body: str
+    title: str = ""
     subtitle: str = ""
     byline: str = ""
     """The element whose text holds time, 来源, people, as in `发布时间：… 来源：…`."""

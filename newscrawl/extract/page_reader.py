@@ -1,4 +1,4 @@
-"""An HTML page into a draft: by the first layout that fits, else by the general extractor."""
+"""An HTML page into a draft: by the first layout that fits; what the layout does not name is found in general."""
 
 from __future__ import annotations
 
@@ -9,26 +9,31 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newscrawl.extract import dom
-from newscrawl.extract.body import Region, find_region
+from newscrawl.extract.body import Region, find_region, region_of
 from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block
 from newscrawl.extract.draft import Draft, Line
 from newscrawl.extract.embedded import Embedded, read_embedded
+from newscrawl.extract.headings import find_headings, place_of_title
 from newscrawl.extract.layout import Layout
 from newscrawl.extract.published import parse_time
-from newscrawl.extract.title import Heading, choose_title, letters
+from newscrawl.extract.title import choose_title
 from newscrawl.judge.junk import kind_of
+
+GENERAL = Layout(name="", title="", body="")
+"""A layout that names nothing: everything is found in general."""
 
 _CAPTION_CLASS = re.compile(
     r"caption|picdesc|pic_note|photo_note|img_?(?:desc|note|title|alt|tit)|imgtxt|tuzhu|zhushi|pic_txt", re.IGNORECASE
 )
-_TITLE_CLASS = re.compile(r"(?:^|[-_ ])(?:title|tit|headline|bt|biaoti)(?:$|[-_ \d])", re.IGNORECASE)
 _SOURCE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:source|laiyuan|origin|media[-_]?name|js_name|author-name|tit-from|from)(?:$|[-_ \d])", re.IGNORECASE
 )
 _SOURCE_LABEL = re.compile(r"^(?:本文)?(?:来源|來源|稿源)\s*[：:]?\s*")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
+# Lines of the page's foot that are looked at for junk; what comes later is more of the same.
+_FOOT = 80
 
 
 def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
@@ -36,12 +41,15 @@ def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     tree = dom.parse(text)
     embedded = read_embedded(tree)
     hidden = dom.prune(tree)
-    layout = next((layout for layout in layouts if _fits(layout, text, tree)), None)
+    layout = next((layout for layout in layouts if _fits(layout, text, tree)), GENERAL)
+    for element in dom.select(tree, layout.drop):
+        element.drop_tree()
     page = dom.blocks(tree)
-    draft = _by_layout(tree, layout) if layout else _general(tree, page, embedded)
+    draft = Draft(how=f"layout {layout.name}" if layout.name else "general extractor")
     draft.embedded, draft.hidden = embedded, hidden
     draft.page_text = "\n".join(block.text for block in page if block.text)
     draft.link_share = sum(block.links for block in page) / max(1, len(draft.page_text))
+    _read(draft, tree, page, layout)
     return draft
 
 
@@ -50,119 +58,94 @@ def _fits(layout: Layout, text: str, tree: HtmlElement) -> bool:
     names = re.findall(r"[#.]([\w-]+)", layout.body)
     if names and names[-1] not in text:
         return False
-    return bool(dom.select(tree, layout.body) and dom.select(tree, layout.title))
+    parts = (layout.body, layout.title, layout.byline)
+    return all(dom.select(tree, part) for part in parts if part)
 
 
-def _by_layout(tree: HtmlElement, layout: Layout) -> Draft:
-    for element in dom.select(tree, layout.drop):
-        element.drop_tree()
-    draft = Draft(how=f"layout {layout.name}", title=_text_of(tree, layout.title), title_from=layout.title)
+def _read(draft: Draft, tree: HtmlElement, page: Sequence[Block], layout: Layout) -> None:
+    _title(draft, tree, page, layout)
+    title_at = place_of_title(page, draft.title)
+    region = _region(tree, page, title_at, layout)
+    if region is None:
+        return
+    title_at = title_at if title_at is not None and title_at < region.start else None
+    above = page[: title_at if title_at is not None else region.start]
+    _body(draft, page, region)
+    draft.head = _texts(dom.select(tree, layout.byline)[:1]) or _head(page, region, title_at)
+    draft.tail = [*_texts(dom.select(tree, layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
+    draft.foot = _lines_from(page, region.end + _TAIL, region.end + _FOOT)
+    path = _text_of(tree, layout.breadcrumb)
+    draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(above)
+    _source(draft, tree, page[region.start].element, layout)
+
+
+def _title(draft: Draft, tree: HtmlElement, page: Sequence[Block], layout: Layout) -> None:
     draft.subtitle = _text_of(tree, layout.subtitle)
-    draft.body = [line for element in dom.select(tree, layout.body) for line in lines(dom.blocks(element))]
-    draft.head = [
-        block.text for element in dom.select(tree, layout.byline)[:1] for block in dom.blocks(element) if block.text
-    ]
-    draft.tail = [
-        block.text for element in dom.select(tree, layout.editors) for block in dom.blocks(element) if block.text
-    ]
-    draft.breadcrumb = split_breadcrumb(_text_of(tree, layout.breadcrumb) or "")
-    for element in dom.select(tree, layout.source)[:1]:
-        draft.source = dom.fold(element.text_content()) or None
-        draft.source_url = element.get("href")
-    return draft
+    draft.title, draft.title_from = _text_of(tree, layout.title), layout.title
+    if draft.title is None:
+        said = draft.embedded
+        chosen = choose_title(said.title, (said.headline, said.og_title), find_headings(page))
+        draft.title, draft.title_from = chosen or (None, "")
 
 
 def _text_of(tree: HtmlElement, css: str) -> str | None:
     return next((text for element in dom.select(tree, css) if (text := dom.fold(element.text_content()))), None)
 
 
-def _general(tree: HtmlElement, page: Sequence[Block], embedded: Embedded) -> Draft:
-    headings = _headings(page)
-    chosen = choose_title(embedded.title, (embedded.headline, embedded.og_title), headings)
-    draft = Draft(how="general extractor")
-    if chosen:
-        draft.title, draft.title_from = chosen
-    at = _place_of_title(page, draft.title)
-    region = find_region(tree, page, page[at] if at is not None else None) or find_region(tree, page)
-    if region is None:
-        return draft
-    if at is not None and at >= region.start:
-        at = None
-    _zones(draft, page, region, at)
-    draft.breadcrumb = find_breadcrumb(page[: at if at is not None else region.start])
-    draft.source = _marked_source(tree, page[region.start].element)
-    return draft
+def _texts(elements: Iterable[HtmlElement]) -> list[str]:
+    return [block.text for element in elements for block in dom.blocks(element) if block.text]
 
 
-def _marked_source(tree: HtmlElement, until: HtmlElement) -> str | None:
-    """The text of an element above the body whose class or id calls it the source."""
+def _lines_from(page: Sequence[Block], start: int, end: int) -> list[str]:
+    return [block.text for block in page[start:end] if block.text]
+
+
+def _region(tree: HtmlElement, page: Sequence[Block], title_at: int | None, layout: Layout) -> Region | None:
+    if elements := dom.select(tree, layout.body):
+        return region_of(page, elements)
+    title = page[title_at] if title_at is not None else None
+    return find_region(tree, page, title) or find_region(tree, page)
+
+
+def _body(draft: Draft, page: Sequence[Block], region: Region) -> None:
+    inside = page[region.start : region.end]
+    # a picture before the first paragraph belongs to the article when it stands in the body's element
+    before = [
+        block
+        for block in page[max(0, region.start - _HEAD) : region.start]
+        if block.pictures and not block.text and region.element in block.element.iterancestors()
+    ]
+    draft.body = [_line(block) for block in (*before, *inside)]
+
+
+def _line(block: Block) -> Line:
+    caption = block.element.tag == "figcaption" or _CAPTION_CLASS.search(block.element.get("class") or "") is not None
+    return Line(block.text, block.link_share, block.pictures, caption)
+
+
+def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[str]:
+    if title_at is None:
+        return _lines_from(page, max(0, region.start - _HEAD), region.start)
+    # some templates print time and source above the headline
+    above = _lines_from(page, max(0, title_at - 3), title_at)
+    return [*_lines_from(page, max(title_at + 1, region.start - 40), region.start), *above]
+
+
+def _source(draft: Draft, tree: HtmlElement, body: HtmlElement, layout: Layout) -> None:
+    """The element that holds nothing but the source: the layout's, or one above the body that is called so."""
+    named = dom.select(tree, layout.source)[:1] or ([] if layout.byline else _called_source(tree, body))
+    for element in named:
+        draft.source = _SOURCE_LABEL.sub("", dom.fold(element.text_content())) or None
+        links = element.xpath("self::a/@href | .//a/@href")
+        draft.source_url = str(links[0]) if links else None
+
+
+def _called_source(tree: HtmlElement, until: HtmlElement) -> list[HtmlElement]:
     for element in tree.iter(etree.Element):
         if element is until:
             break
         if _SOURCE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             text = _SOURCE_LABEL.sub("", dom.fold(element.text_content()))
             if 2 <= len(text) <= 20 and not kind_of(text) and parse_time(text) is None:
-                return text
-    return None
-
-
-def _zones(draft: Draft, page: Sequence[Block], region: Region, title_at: int | None) -> None:
-    head_from = title_at + 1 if title_at is not None else max(0, region.start - _HEAD)
-    head = page[max(head_from, region.start - 40) : region.start]
-    if title_at is not None:
-        # some templates print time and source above the headline
-        head = [*head, *page[max(0, title_at - 3) : title_at]]
-    draft.head = [block.text for block in head if block.text]
-    # a picture before the first paragraph belongs to the article when it stands in the body's element
-    pictures = [
-        block for block in head if block.pictures and not block.text and region.element in block.element.iterancestors()
-    ]
-    draft.body = lines([*pictures, *page[region.start : region.end]])
-    draft.tail = [block.text for block in page[region.end : region.end + _TAIL] if block.text]
-
-
-def _headings(page: Sequence[Block]) -> list[Heading]:
-    found = []
-    for block in page:
-        if not block.text or len(block.text) > 120:
-            continue
-        if level := _level(block.element):
-            half = block.text[: len(block.text) // 2]
-            # a headline printed twice in one element, for wide and narrow screens
-            found.append(Heading(half if half * 2 == block.text else block.text, level))
-    return found
-
-
-def _level(element: HtmlElement) -> int:
-    """1 to 4 for h1 to h4 (also around the block), 7 for an element whose id or class says title, else 0."""
-    node: HtmlElement | None = element
-    for _ in range(3):
-        if node is None:
-            break
-        if node.tag in ("h1", "h2", "h3", "h4"):
-            return int(node.tag[1])
-        node = node.getparent()
-    return 7 if _TITLE_CLASS.search(f"{element.get('id') or ''} {element.get('class') or ''}") else 0
-
-
-def _place_of_title(page: Sequence[Block], title: str | None) -> int | None:
-    """The block that prints the headline: the one at the highest heading level, of those the last."""
-    if not title:
-        return None
-    wanted = letters(title)
-    places = [number for number, block in enumerate(page) if block.text and letters(block.text) == wanted]
-    places = places or [
-        number
-        for number, block in enumerate(page)
-        if len(block.text) < 150 and wanted and wanted in letters(block.text)
-    ]
-    return min(places, key=lambda number: (_level(page[number].element) or 9, -number)) if places else None
-
-
-def lines(zone: Sequence[Block]) -> list[Line]:
-    """The blocks of a body zone as lines; captions are told by their element or by the picture before them."""
-    found: list[Line] = []
-    for block in zone:
-        caption = block.element.tag == "figcaption" or bool(_CAPTION_CLASS.search(block.element.get("class") or ""))
-        found.append(Line(block.text, block.link_share, block.pictures, caption))
-    return found
+                return [element]
+    return []

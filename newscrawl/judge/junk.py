@@ -8,6 +8,9 @@ from functools import lru_cache
 from newscrawl.tables import rows
 
 _SENTENCE = re.compile(r"[。！？；，]")
+# A sentence with a comma and an end is prose, whatever words it begins with: 评论者注意到，…。
+_PROSE = re.compile(r"[，,；、].*[。！？”]$", re.DOTALL)
+_MAY_BE_SENTENCES = frozenset(("copyright", "statement", "follow", "spam"))
 _SHORT_PARTS = re.compile(r"\s*[|｜丨,、]\s*|\s{1,}")
 # A link farm is names and nothing else: at least this many short parts and no sentence. Set on the tails of place names
 # and on the keyword lines of spider pools; a list of people in an article is shorter or holds a comma and a full stop.
@@ -27,8 +30,9 @@ def kind_of(text: str) -> str | None:
     ('licence', 'link_farm')
     >>> kind_of("市民办理许可证时，窗口人员说：“请您稍等。”")
     """
+    sentence = _PROSE.search(text) is not None
     for kind, longest, pattern in _rules():
-        if len(text) <= longest and pattern.search(text):
+        if len(text) <= longest and (not sentence or kind in _MAY_BE_SENTENCES) and pattern.search(text):
             return kind
     return "link_farm" if is_link_farm(text) else None
 

@@ -23,7 +23,7 @@ def mirrored_portal(article: Article, draft: Draft, portals: Mapping[str, str]) 
         return None
     own = _bare(urlsplit(article.url or "").hostname or "")
     footer = [junk.text for junk in article.junk if _OWNER.search(junk.text)] + [
-        line for line in draft.tail if _OWNER.search(line)
+        line for line in (*draft.tail, *draft.foot) if _OWNER.search(line)
     ]
     hosts = [_bare(host.lower()) for line in footer for host in _HOST.findall(line)]
     for host in hosts:

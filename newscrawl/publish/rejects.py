@@ -18,7 +18,12 @@ from newscrawl.refused import Refused
 
 
 def reject_line(
-    refused: Refused, *, site: str | None, fetched_at: datetime, http_status: int | None = None, title: str | None = None
+    refused: Refused,
+    *,
+    site: str | None,
+    fetched_at: datetime,
+    http_status: int | None = None,
+    title: str | None = None,
 ) -> str:
     """A refusal as a line of JSON, without the line's end. `fetched_at` is UTC."""
     record = {

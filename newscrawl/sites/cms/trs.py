@@ -9,5 +9,5 @@ from newscrawl.extract.layout import Layout
 
 ARTICLE_URL = r"/\d{6}/t\d{6,9}(?:_\d{1,3})?\.s?html?(?:$|\?)"
 
-EDITOR = Layout(name="trs/editor", title="h1", body="div.TRS_Editor")
+EDITOR = Layout(name="trs/editor", body="div.TRS_Editor")
 """What is sure on any TRS page; a site that knows its title and byline puts its own layout before it."""

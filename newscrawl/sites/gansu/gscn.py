@@ -21,4 +21,4 @@ class Gscn(PortalSpider):
     ]
     article_url = enorth.ARTICLE_URL
     list_url = enorth.LIST_URL
-    layouts = (Layout(name="gscn/channel", title="h1, h2", byline="div.info, p.info", body=".a-container"),)
+    layouts = (Layout(name="gscn/channel", byline=".info", body=".a-container"),)

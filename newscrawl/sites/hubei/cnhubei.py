@@ -19,8 +19,8 @@ class CnHubei(PortalSpider):
             trs.ARTICLE_URL,  # to 2019: /xw/gn/201803/t4086677.shtml, also in specials below /xw/2018zt/
             r"/content/\d{4}-\d{2}/\d{2}/content_\d+\.html",  # since 2020
             r"/p/\d{7,9}\.html",  # early 2019
-            r"//photo\.cnhubei\.com/\d{4}/\d{4}/\d+\.html",  # picture stories
-            r"//py\.cnhubei\.com/\w+/\d{4}/\d{4}/\d+\.html",  # the rumour desk
+            r"//photo\.cnhubei\.com/\d{4}/\d{4}/\d+\.s?html",  # picture stories
+            r"//py\.cnhubei\.com/\w+/\d{4}/\d{4}/\d+\.s?html",  # the rumour desk
             r"//m\.cnhubei\.com/cmdetail/\d+",  # phone
             r"/HTML/\w+/\d{8}/\w*\d{4,}\.html?",  # articles of the e-papers
             r"/pc/content/\d{6}/\d{2}/content_\d+\.html",  # and of the new one

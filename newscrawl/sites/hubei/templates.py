@@ -37,8 +37,8 @@ EARLY_CLOUD = replace(CLOUD, name="cnhubei/2019", body="div.article_left_box02 d
 CONTENT_BOX = Layout(name="cnhubei/2015", title="div.left_content > div.title", body="div.content_box")
 """About 2015-16; pictures stand in img@oldsrc."""
 
-RUMOURS = Layout(name="cnhubei/py", title="div.maintitle, h1, h2", byline="div.mintitle", body="div.content_box")
-"""2020, the rumour desk py.cnhubei.com. Its title was not told: any heading will do, after the body was found."""
+RUMOURS = Layout(name="cnhubei/py", byline="div.mintitle", body="div.content_box")
+"""2020, the rumour desk py.cnhubei.com; where its title stands was not told."""
 
 EPAPER = Layout(
     name="cnhubei/epaper",

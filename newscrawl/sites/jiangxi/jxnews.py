@@ -27,6 +27,6 @@ class JxNews(PortalSpider):
     layouts = (
         Layout(name="jxnews/channel", title="div.BiaoTi", body="div.Content", **_BAIDU),
         Layout(name="jxnews/news", title="div.title", body="font.test1", **_BAIDU),
-        Layout(name="jxnews/jiangxi", title="#Con620 > div:nth-of-type(7)", body="#Con620 > div.text", **_BAIDU),
+        Layout(name="jxnews/jiangxi", body="#Con620 > div.text", **_BAIDU),
         Layout(name="jxnews/paper", title="td.title", byline='font[color="#0000FF"]', body="font#Zoom"),
     )

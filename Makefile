@@ -1,0 +1,50 @@
+# make crawl          the embedded demo portal and its mirror, crawled end to end
+# make crawl SITE=x   the same for a live site: scrapy list names them
+# make test           format, lint, types, tests
+# All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
+
+SITE ?=
+ARGS ?=
+PAGES ?= ../shared/pages
+VENV ?= .venv
+BIN := $(VENV)/bin
+# the first interpreter that is new enough; PYTHON=... names another
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { echo "$$python"; break; }; done)
+export PYTHONUTF8 := 1
+
+.PHONY: crawl test score bench schema lint types clean
+
+crawl: $(VENV)/.runs
+	@$(BIN)/scrapy run $(SITE) $(ARGS)
+
+test: $(VENV)/.tests
+	$(BIN)/ruff format --check newscrawl tests
+	$(BIN)/ruff check newscrawl tests
+	$(BIN)/mypy --strict newscrawl
+	$(BIN)/pytest -c tests/pytest.ini $(ARGS)
+
+score: $(VENV)/.runs
+	@$(BIN)/scrapy score $(PAGES)
+
+bench: $(VENV)/.runs
+	@$(BIN)/python tests/bench/crawl.py
+
+schema: $(VENV)/.runs
+	@$(BIN)/scrapy schema > docs/article.schema.json
+
+# A stamp is written last, so that an interrupted installation is done again, not believed.
+$(VENV)/.runs: requirements.txt
+	@$(if $(PYTHON),,$(error newscrawl needs Python 3.10 or newer; none found. Name one with PYTHON=/path/to/python3))
+	@echo "setting up $(VENV) with $(PYTHON)"
+	@"$(PYTHON)" -m venv --clear $(VENV) || { echo "no venv module: install it (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runs tests/requirements.txt
+	@echo "adding the tools of make test"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

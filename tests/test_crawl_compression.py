@@ -1,0 +1,76 @@
+"""Unpacking: whole streams, streams that were cut, and bombs."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from newscrawl.crawl.compression import CompressionMiddleware, unpack
+from newscrawl.crawl.refusals import FetchRefused
+
+TEXT = "".join(f"第{number}段：江水流过小城。" for number in range(20_000)).encode()
+GZIP, ZLIB, BARE = 31, 15, -15
+
+
+def bare(text: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(text) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("packed", "wbits"),
+    [
+        (gzip.compress(TEXT), GZIP),
+        (gzip.compress(TEXT[:50_000]) + gzip.compress(TEXT[50_000:]), GZIP),
+        (gzip.compress(TEXT) + b"\0" * 20, GZIP),
+        (zlib.compress(TEXT), ZLIB),
+        (bare(TEXT), BARE),
+    ],
+    ids=["gzip", "members", "padded", "zlib", "bare"],
+)
+def test_whole_streams(packed: bytes, wbits: int) -> None:
+    assert unpack(packed, 0, wbits) == TEXT
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.66, 0.99])
+@pytest.mark.parametrize(
+    ("packed", "wbits"), [(gzip.compress(TEXT), GZIP), (zlib.compress(TEXT), ZLIB), (bare(TEXT), BARE)]
+)
+def test_cut_streams(packed: bytes, wbits: int, share: float) -> None:
+    with pytest.raises(FetchRefused) as caught:
+        unpack(packed[: int(len(packed) * share)], 0, wbits)
+    assert caught.value.reason == "truncated"
+
+
+def test_gzip_without_its_trailer_is_cut() -> None:
+    with pytest.raises(FetchRefused, match="truncated"):
+        unpack(gzip.compress(TEXT)[:-1], 0, GZIP)
+
+
+def test_bomb() -> None:
+    with pytest.raises(FetchRefused) as caught:
+        unpack(gzip.compress(b"\0" * 30_000_000), 1_000_000, GZIP)
+    assert caught.value.reason == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(TEXT), b"gzip"),
+        (gzip.compress(TEXT), b"x-gzip"),
+        (TEXT, b"gzip"),
+        (zlib.compress(TEXT), b"deflate"),
+        (bare(TEXT), b"deflate"),
+    ],
+    ids=["gzip", "x-gzip", "not-packed-at-all", "deflate", "bare-deflate"],
+)
+def test_encodings(body: bytes, encoding: bytes) -> None:
+    assert CompressionMiddleware._decode(body, encoding, 0) == TEXT
+
+
+def test_damage_is_an_error() -> None:
+    packed = bytearray(gzip.compress(TEXT))
+    packed[len(packed) // 2 : len(packed) // 2 + 50] = b"\xff" * 50
+    with pytest.raises((zlib.error, FetchRefused)):
+        unpack(bytes(packed), 0, GZIP)

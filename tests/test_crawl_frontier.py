@@ -1,0 +1,89 @@
+"""What is followed, and what is refused by which name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from newscrawl.crawl.frontier import ADVICE, Frontier, Limits
+from newscrawl.refused import REASONS
+
+
+def frontier(**limits: int) -> Frontier:
+    return Frontier(
+        article_shape=re.compile(r"/t\d+\.shtml$"),
+        list_shape=re.compile(r"/index(_\d+)?\.html$|/rili/"),
+        on_site=lambda url: url.startswith("http://a.cn/"),
+        limits=Limits(**limits),
+    )
+
+
+def test_articles_lists_and_the_rest() -> None:
+    found = ["http://a.cn/t1.shtml", "http://a.cn/index.html", "http://a.cn/about.html"]
+    result = frontier().sort(found, depth=1)
+    assert (result.articles, result.lists, result.refused) == (found[:1], found[1:2], [])
+
+
+def test_each_address_is_followed_once() -> None:
+    one = frontier()
+    one.start("http://a.cn/index.html")
+    one.sort(["http://a.cn/t1.shtml"], depth=1)
+    again = one.sort(["http://a.cn/t1.shtml", "http://a.cn/index.html"], depth=1)
+    assert (again.articles, again.lists, again.refused) == ([], [], [])
+
+
+def test_offsite_links_are_refused_when_they_look_like_ours() -> None:
+    one = frontier()
+    result = one.sort(["http://b.cn/t1.shtml", "http://b.cn/about.html", "http://c.cn/x"], depth=1)
+    assert result.refused == [("offsite", "http://b.cn/t1.shtml")]
+    assert one.foreign_hosts == {"b.cn", "c.cn"}
+
+
+def test_depth_limit_does_not_bar_a_shorter_way() -> None:
+    one = frontier(depth=2)
+    assert one.sort(["http://a.cn/t1.shtml"], depth=3).refused == [("depth_limit", "http://a.cn/t1.shtml")]
+    assert one.sort(["http://a.cn/t1.shtml"], depth=2).articles == ["http://a.cn/t1.shtml"]
+
+
+def test_article_limit_stops_lists_too() -> None:
+    one = frontier(articles=1)
+    result = one.sort(["http://a.cn/t1.shtml", "http://a.cn/t2.shtml", "http://a.cn/index.html"], depth=1)
+    assert result.articles == ["http://a.cn/t1.shtml"]
+    assert result.refused == [("page_limit", "http://a.cn/t2.shtml"), ("page_limit", "http://a.cn/index.html")]
+
+
+def test_list_limit_leaves_articles_alone() -> None:
+    one = frontier(lists=1)
+    one.start("http://a.cn/")
+    result = one.sort(["http://a.cn/t1.shtml", "http://a.cn/index.html"], depth=1)
+    assert (result.articles, result.refused) == (["http://a.cn/t1.shtml"], [("page_limit", "http://a.cn/index.html")])
+
+
+@pytest.mark.parametrize(("barren", "refused"), [(0, 0), (3, 0), (4, 1), (9, 1)])
+def test_chain_of_lists_without_articles_ends(barren: int, refused: int) -> None:
+    result = frontier(barren=5).sort(["http://a.cn/rili/2"], depth=1, barren=barren)
+    assert len(result.refused) == refused
+    assert len(result.lists) == 1 - refused
+
+
+def test_a_new_article_keeps_the_chain_alive() -> None:
+    result = frontier(barren=5).sort(["http://a.cn/t1.shtml", "http://a.cn/index_9.html"], depth=1, barren=9)
+    assert result.lists == ["http://a.cn/index_9.html"]
+
+
+def test_next_pages_are_lists_whatever_they_look_like() -> None:
+    assert frontier().sort([], following=["http://a.cn/?p=2"], depth=1).lists == ["http://a.cn/?p=2"]
+
+
+def test_limits_from_the_command_line() -> None:
+    assert Limits().changed({"articles": "7", "depth": "2"}) == Limits(articles=7, depth=2)
+
+
+@pytest.mark.parametrize("arguments", [{"article": "7"}, {"articles": "many"}, {"articles": "-1"}, {"name": "../evil"}])
+def test_wrong_limits(arguments: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"unknown argument|must be a number"):
+        Limits().changed(arguments)
+
+
+def test_advice_is_about_reasons() -> None:
+    assert ADVICE.keys() <= REASONS.keys()
