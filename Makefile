@@ -11,12 +11,15 @@ BIN := $(VENV)/bin
 # the first interpreter that is new enough; PYTHON=... names another
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { echo "$$python"; break; }; done)
+# Ctrl-C while Python still imports would print a traceback; Scrapy sets its own handler as soon as it runs.
+QUIET_SCRAPY = $(BIN)/python -c 'import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); \
+	from scrapy.cmdline import execute; execute()'
 export PYTHONUTF8 := 1
 
 .PHONY: crawl test score bench schema lint types clean
 
 crawl: $(VENV)/.runs
-	@$(BIN)/scrapy run $(SITE) $(ARGS)
+	@$(QUIET_SCRAPY) run $(SITE) $(ARGS)
 
 test: $(VENV)/.tests
 	$(BIN)/ruff format --check newscrawl tests

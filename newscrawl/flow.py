@@ -17,6 +17,7 @@ from newscrawl.decode.charset import decode as decode_bytes
 from newscrawl.decode.mojibake import mend, unescape_once
 from newscrawl.decode.restore import restore as restore_text
 from newscrawl.decode.restore.misaligned import unresolved
+from newscrawl.decode.unpack import GZIP, unpack
 from newscrawl.extract.article import fill
 from newscrawl.extract.draft import Draft
 from newscrawl.extract.flat import read_flat
@@ -82,16 +83,12 @@ def _decode_page(article: Article, page: Page) -> None:
 
 def _unpacked(body: bytes) -> bytes:
     """The bytes of a page that was saved as it came over the wire; others as they are."""
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(GZIP):
         return body
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        unpacked = unpacker.decompress(body, MAX_BYTES + 1)
+        return unpack(body, MAX_BYTES, zlib.MAX_WBITS | 16)
     except zlib.error as error:
         raise Refused("truncated", f"broken gzip: {error}") from error
-    if not unpacker.eof and len(unpacked) <= MAX_BYTES:
-        raise Refused("truncated", f"gzip ends after {len(unpacked):,} bytes of text")
-    return unpacked
 
 
 def restore(article: Article) -> None:

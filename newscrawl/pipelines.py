@@ -72,8 +72,7 @@ class JudgePipeline(_Stage):
     def _load_originals(self, site: str) -> None:
         """The portal's articles, so that a copy can be pointed at its original; the newest file has the last word."""
         for path in article_files(Path(self.crawler.settings["OUTPUT_DIR"]), site):
-            for line in path.read_text("utf-8").splitlines():
-                record = json.loads(line)
+            for record in map(json.loads, path.read_text("utf-8").split("\n")[:-1]):
                 day = (record["published_at"] or "")[:10]
                 self.seen.add_original(record["url"], record["content_hash"], record["title"], day)
 

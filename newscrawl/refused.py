@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "depth_limit": "further from the front page than the site's depth limit",
     "page_limit": "the run's limit on pages was reached before this one",
     "endless_list": "a chain of list pages that goes on without any new article",
+    "bad_feed": "an address that was named as sitemap or feed holds neither sitemap, RSS nor Atom",
     "too_many_links": "more links on one page than are read",
     # what the bytes are
     "empty_page": "nothing on the page but white space",

@@ -6,8 +6,10 @@ import gzip
 import zlib
 
 import pytest
-from newscrawl.crawl.compression import CompressionMiddleware, unpack
-from newscrawl.crawl.refusals import FetchRefused
+
+from newscrawl.crawl.compression import CompressionMiddleware
+from newscrawl.decode.unpack import unpack
+from newscrawl.refused import Refused
 
 TEXT = "".join(f"第{number}段：江水流过小城。" for number in range(20_000)).encode()
 GZIP, ZLIB, BARE = 31, 15, -15
@@ -38,18 +40,18 @@ def test_whole_streams(packed: bytes, wbits: int) -> None:
     ("packed", "wbits"), [(gzip.compress(TEXT), GZIP), (zlib.compress(TEXT), ZLIB), (bare(TEXT), BARE)]
 )
 def test_cut_streams(packed: bytes, wbits: int, share: float) -> None:
-    with pytest.raises(FetchRefused) as caught:
+    with pytest.raises(Refused) as caught:
         unpack(packed[: int(len(packed) * share)], 0, wbits)
     assert caught.value.reason == "truncated"
 
 
 def test_gzip_without_its_trailer_is_cut() -> None:
-    with pytest.raises(FetchRefused, match="truncated"):
+    with pytest.raises(Refused, match="truncated"):
         unpack(gzip.compress(TEXT)[:-1], 0, GZIP)
 
 
 def test_bomb() -> None:
-    with pytest.raises(FetchRefused) as caught:
+    with pytest.raises(Refused) as caught:
         unpack(gzip.compress(b"\0" * 30_000_000), 1_000_000, GZIP)
     assert caught.value.reason == "too_large"
 
@@ -72,5 +74,5 @@ def test_encodings(body: bytes, encoding: bytes) -> None:
 def test_damage_is_an_error() -> None:
     packed = bytearray(gzip.compress(TEXT))
     packed[len(packed) // 2 : len(packed) // 2 + 50] = b"\xff" * 50
-    with pytest.raises((zlib.error, FetchRefused)):
+    with pytest.raises((zlib.error, Refused)):
         unpack(bytes(packed), 0, GZIP)

@@ -6,6 +6,7 @@ import gzip
 import time
 
 import pytest
+
 from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
 
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from newscrawl.crawl.frontier import ADVICE, Frontier, Limits
 from newscrawl.refused import REASONS
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from newscrawl.crawl.guard import GuardMiddleware, is_public
-from newscrawl.crawl.refusals import FetchRefused, refusal_of
-from newscrawl.refused import Refused
 from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -18,6 +15,10 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+
+from newscrawl.crawl.guard import GuardMiddleware, is_public
+from newscrawl.crawl.refusals import FetchRefused, refusal_of
+from newscrawl.refused import Refused
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from newscrawl.crawl.links import TRACKING, canonical, read_links
 from newscrawl.crawl.paging import next_page, same_article, trs_next
 from newscrawl.page import Page

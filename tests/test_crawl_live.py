@@ -361,7 +361,7 @@ def test_endless_calendar_ends(walk: Crawl) -> None:
 
 
 def test_what_is_no_sitemap(walk: Crawl) -> None:
-    assert walk.refused()["/s2.xml"][0] == "error_page"
+    assert walk.refused()["/s2.xml"][0] == "bad_feed"
 
 
 def test_articles_are_exported_without_their_pages(walk: Crawl) -> None:

@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from newscrawl.crawl.demo import SharedDemo
 from newscrawl.demo.server import PORTAL_PORT, DemoSite
 
@@ -115,10 +116,9 @@ def taken(port: int) -> bool:
     taken(PORTAL_PORT), reason="another demo server holds the port, and the address must be told beforehand"
 )
 @pytest.mark.parametrize("callback", ["parse", "parse_article", "parse_list"])
-def test_parse(callback: str) -> None:
-    done = scrapy(
-        "parse",
-        f"http://127.0.0.1:{PORTAL_PORT}/",
+def test_parse(callback: str, tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{PORTAL_PORT}/"
+    options = [
         "--spider",
         "demo",
         "-c",
@@ -127,7 +127,10 @@ def test_parse(callback: str) -> None:
         "--noitems",
         "-L",
         "ERROR",
-    )
+        "-s",
+        f"OUTPUT_DIR={tmp_path}",
+    ]
+    done = scrapy("parse", address, *options)
     assert done.returncode == 0
     assert "# Requests" in done.stdout
     assert "Traceback" not in done.stderr, done.stderr

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from scrapy.exporters import JsonLinesItemExporter
+
 from newscrawl.items import EXPORTED, Article, Image, Junk, Repairs, Unresolved
 from newscrawl.page import Page
 from newscrawl.publish.feed import to_line
@@ -19,7 +21,6 @@ from newscrawl.publish.rejects import reject_line
 from newscrawl.publish.schema import article_schema, schema_text
 from newscrawl.publish.summary import summary
 from newscrawl.refused import Refused
-from scrapy.exporters import JsonLinesItemExporter
 
 ROOT = Path(__file__).parent.parent
 CHINA = timezone(timedelta(hours=8))

@@ -9,9 +9,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import newscrawl.sites
 import pytest
 from cssselect import GenericTranslator
+
+import newscrawl.sites
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.extract.layout import Layout
 from newscrawl.sites import layouts, site_of, sites

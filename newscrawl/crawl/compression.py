@@ -19,9 +19,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from newscrawl.crawl.refusals import FetchRefused
-
-_CHUNK = 65536
-_GZIP = b"\x1f\x8b"
+from newscrawl.decode.unpack import GZIP, unpack
+from newscrawl.refused import Refused
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):
@@ -42,8 +41,8 @@ class CompressionMiddleware(HttpCompressionMiddleware):
             return response
         try:
             return super().process_response(request, _plain(response))
-        except FetchRefused as refused:
-            return self._again(request, refused)
+        except Refused as refused:
+            return self._again(request, FetchRefused(refused.reason, refused.detail))
         except IgnoreRequest as limit:  # the parent's only reason: br and zstd beyond DOWNLOAD_MAXSIZE
             raise FetchRefused("too_large", "unpacked") from limit
         except (OSError, EOFError, zlib.error) as damage:
@@ -62,7 +61,7 @@ class CompressionMiddleware(HttpCompressionMiddleware):
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         """Scrapy's hook for one encoding; gzip and deflate are unpacked here, the rest there."""
         if encoding in {b"gzip", b"x-gzip"}:
-            if not body.startswith(_GZIP):  # a server that names gzip and sends the page as it is
+            if not body.startswith(GZIP):  # a server that names gzip and sends the page as it is
                 return body
             return unpack(body, max_size, zlib.MAX_WBITS | 16)
         if encoding == b"deflate":
@@ -70,30 +69,6 @@ class CompressionMiddleware(HttpCompressionMiddleware):
             zlib_head = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
             return unpack(body, max_size, zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
         return HttpCompressionMiddleware._decode(body, encoding, max_size)
-
-
-def unpack(body: bytes, max_size: int, wbits: int) -> bytes:
-    """Unpack a zlib, gzip (of several members too) or bare deflate stream, told apart by `wbits` as in `zlib`.
-
-    Raises `FetchRefused`: too_large beyond `max_size` bytes (0: no limit), truncated when the end is missing;
-    `zlib.error` when the bytes are damaged.
-    """
-    pieces: list[bytes] = []
-    size = 0
-    while True:
-        stream = zlib.decompressobj(wbits)
-        while not stream.eof:
-            piece = stream.decompress(body, _CHUNK)
-            body = stream.unconsumed_tail
-            size += len(piece)
-            if max_size and size > max_size:
-                raise FetchRefused("too_large", f"more than {max_size} bytes unpacked")
-            if not piece and not body and not stream.eof:
-                raise FetchRefused("truncated", f"the stream has no end after {size} bytes unpacked")
-            pieces.append(piece)
-        body = stream.unused_data
-        if not body.startswith(_GZIP):  # what else stands behind the end is padding
-            return b"".join(pieces)
 
 
 def _plain(response: Response) -> Response:

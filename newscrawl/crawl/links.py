@@ -33,7 +33,7 @@ TRACKING: dict[str, str] = {
 }
 """Query parameters that say how the reader came, not what is shown; name -> what it is."""
 
-NEXT_PAGE = ("下一页", "下页", "后一页", "下一頁", "下頁", "後一頁")
+NEXT_PAGE = ("下一页", "下页", "下一頁", "下頁")
 """What the link to the next page says, in portals and in their converted copies."""
 
 # Addresses as most sites write them: nothing in them that canonical form would change, which saves 30 µs each.

@@ -120,7 +120,7 @@ class PortalSpider(Spider):
         """Follow the addresses of a sitemap, an RSS or an Atom file."""
         feed = read_feed(response.body, self.settings.getint("DOWNLOAD_MAXSIZE"))
         if feed is None:
-            self.refuse(Refused("error_page", "no sitemap, RSS or Atom file"), response.url, response.status)
+            self.refuse(Refused("bad_feed"), response.url, response.status)
             return
         depth = response.meta.get("depth", 0) + 1
         pages = [url for address in feed.pages if (url := canonical(address, response.url))]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
@@ -19,14 +20,22 @@ from newscrawl.decode.restore.lexicon import everyday_share
 from newscrawl.refused import Refused
 
 # A page of UTF-8 with a few broken bytes (cut by a proxy, pasted from elsewhere) is still UTF-8: in GBK or Big5 text
-# hardly one sequence in three passes for UTF-8, so one broken in twenty separates the two safely.
-BROKEN_UTF8 = 0.05
+# hardly one sequence in three passes for UTF-8, so one broken in five separates the two safely, on short pages as well.
+BROKEN_UTF8 = 0.2
+
+# Text read with its own character set has hardly any bytes that do not fit it.
+BROKEN = 0.05
 
 # Chinese text read with its own character set scores above 0.9 in `everyday_share`, with another's below 0.6.
 PLAUSIBLE = 0.75
 
-_SAMPLE = 20_000
+# What is looked at to judge a reading: its first characters beyond ASCII, for a page may begin with 100 KB of script.
+_SAMPLE = 5_000
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_TEXT_BEGINS = 20_000
+# The character sets that write Chinese, by w3lib's names. Others are not tried: windows-1252 reads anything, and Python
+# knows base64 and idna by name, too.
+_CHINESE = frozenset({"gb18030", "big5hkscs", "utf-16", "utf-16-le", "utf-16-be"})
 _MAGIC = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -58,16 +67,17 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     Never fails on damaged text: bytes that cannot be read become U+FFFD. Raises `Refused("not_text")` for images,
     archives and other binary data, `Refused("empty_page")` for nothing but white space.
     """
-    if not body.strip():
-        raise Refused("empty_page")
     for magic, kind in _MAGIC.items():
         if body.startswith(magic):
             raise Refused("not_text", f"the bytes are {kind}")
     labels = _labels(body, content_type)
     found = _by_mark(body) or _as_utf8(body) or _by_label(body, labels) or _by_bytes(body)
-    if "\x00" in found.text[:_SAMPLE]:
+    if not found.text.strip():
+        raise Refused("empty_page")
+    if "\x00" in found.text[:_TEXT_BEGINS]:
         raise Refused("not_text", "the bytes hold NUL")
-    overruled = next((f"{where} said {label}" for where, label in labels if label != found.charset), None)
+    said = (f"{where} said {label}" for where, label in labels if not found.charset.startswith(label))
+    overruled = None if found.text.isascii() else next(said, None)
     return Decoded(found.text, found.charset, found.why, overruled)
 
 
@@ -92,7 +102,7 @@ def _as_utf8(body: bytes) -> Decoded | None:
         return Decoded(body.decode("utf-8"), "utf-8", "the bytes are UTF-8")
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
+    broken = text.count("\ufffd") - body.count("\ufffd".encode())
     if broken > BROKEN_UTF8 * len(_FOREIGN.findall(text)):
         return None
     return Decoded(text, "utf-8", f"the bytes are UTF-8 but for {broken} broken places")
@@ -100,19 +110,24 @@ def _as_utf8(body: bytes) -> Decoded | None:
 
 def _by_label(body: bytes, labels: list[tuple[str, str]]) -> Decoded | None:
     for where, label in labels:
-        if label == "utf-8":
-            continue
-        text = body.decode(label, "replace")
-        sample = text[:_SAMPLE]
-        if sample.count("\ufffd") <= BROKEN_UTF8 * len(sample) and everyday_share(sample) >= PLAUSIBLE:
+        if label in _CHINESE and _fits(text := body.decode(label, "replace")):
             return Decoded(text, label, f"{where} says so")
     return None
 
 
+def _fits(text: str) -> bool:
+    sample = _sample(text)
+    return sample.count("\ufffd") <= BROKEN * len(sample) and everyday_share(sample) >= PLAUSIBLE
+
+
+def _sample(text: str) -> str:
+    return "".join(found[0] for found in islice(_FOREIGN.finditer(text), _SAMPLE))
+
+
 def _by_bytes(body: bytes) -> Decoded:
     readings = [(body.decode(charset, "replace"), charset) for charset in ("gb18030", "big5hkscs")]
-    text, charset = max(readings, key=lambda reading: everyday_share(reading[0][:_SAMPLE]))
-    if everyday_share(text[:_SAMPLE]) < PLAUSIBLE:
+    text, charset = max(readings, key=lambda reading: everyday_share(_sample(reading[0])))
+    if everyday_share(_sample(text)) < PLAUSIBLE:
         return _last_resort(body)
     return Decoded(text, charset, "the bytes read as everyday Chinese")
 

@@ -16,6 +16,8 @@ from newscrawl.decode.restore.lexicon import everyday_share
 
 # Any two letters with marks, read as GBK, are a Chinese character; four such characters in a row are no chance.
 SHORTEST_GBK = 8
+# Two rare characters may pass for UTF-8 read as GBK; six in a row within sound text (four characters of UTF-8) do not.
+SHORTEST_WITHIN = 6
 
 # Defaults that would damage Chinese are off: full-width ，：（） to ASCII, “” to "", entities (unescaped once, by the
 # HTML parser), ligatures, NFKC. What is left repairs encodings only.
@@ -34,14 +36,23 @@ CHINESE = TextFixerConfig(
 # pinyin does not have runs of four.
 _MARKED = r"\x80-\xff\u0152-\u0192\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
 _LATIN = re.compile(rf"[{_MARKED}]{{4,}}(?:[ -~]{{0,2}}[{_MARKED}]{{2,}})*")
+# A date is cut up by its digits (2018Äê11ÔÂ, 2018å¹´): such short runs are believed beside a longer one.
+_SHORT = re.compile(rf"(?:[\xa1-\xf7][\xa1-\xfe])+|[\xe2-\xe9][{_MARKED}]{{2}}")
+_QUOTES = "“”‘’—–…"
 _LATIN_LETTER = re.compile(r"[\xc0-\xff]")
 # UTF-8 read as GBK: lead bytes E4..E9 of common characters become these, in nearly every second place.
-_AS_GBK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\ue000-\uf8ff\uff00-\uffef\u2000-\u2fff\ufffd€]{4,}")
+# The other bytes become whatever GBK holds: Greek, Cyrillic, kana, signs of every kind.
+_AS_GBK = re.compile(
+    r"[\u4e00-\u9fff\ue000-\uf8ff\u2000-\u33ff\ufe30-\ufe6f\uff00-\uffef\u02c0-\u02df\u0391-\u0451"
+    r"\xa4\xa7\xa8\xb0\xb1\xb7\ufffd]{4,}"
+)
 # The first two of the three UTF-8 bytes of a common character, read as GBK, give these, which are rare in Chinese.
 _SIGNS = (bytes((lead, trail)) for lead in range(0xE4, 0xEA) for trail in range(0x80, 0xA1))
 _GBK_SIGNS = re.compile(f"[{b''.join(_SIGNS).decode('gbk')}]")
-_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4}){2,}")
-_ENTITIES = re.compile(r"(?:&#\d{4,6};|&#x[0-9a-fA-F]{4,5};|&(?:nbsp|ldquo|rdquo|mdash|middot|hellip|amp|lt|gt|quot);)")
+_UTF8_AHEAD = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}")
+_UTF8_BEHIND = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}\Z")
+# Entities with their semicolon: addresses hold `&copy=1`, which only a reader of HTML may take for ©=1.
+_ESCAPED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(?:\\u[0-9a-fA-F]{4}){2,}")
 
 
 def mend(text: str) -> tuple[str, int]:
@@ -56,30 +67,55 @@ def mend(text: str) -> tuple[str, int]:
 
     def replace(run: re.Match[str]) -> str:
         nonlocal count
-        mended = _from_gbk(run[0]) if run.re is _AS_GBK else _from_latin(run[0])
+        mended = _MENDERS[run.re](run[0])
         count += mended != run[0]
         return mended
 
     if _LATIN_LETTER.search(text):
         text = _LATIN.sub(replace, text)
+        text = _SHORT.sub(replace, text) if count else text
     if _GBK_SIGNS.search(text):
         text = _AS_GBK.sub(replace, text)
     return text, count
 
 
 def _from_latin(run: str) -> str:
-    fixed = fix_text_segment(run, CHINESE)
-    candidates = [fixed]
-    if len(run) >= SHORTEST_GBK:
-        candidates += [_reread(run, "latin-1", "gb18030"), _reread(run, "cp1252", "gb18030")]
+    candidates = [fix_text_segment(run, CHINESE)]
+    core = run.strip(_QUOTES)
+    if len(core) >= SHORTEST_GBK:
+        candidates += [run.replace(core, _reread(core, written, "gb18030")) for written in ("latin-1", "cp1252")]
     best = max(candidates, key=lambda text: (_is_chinese(text), everyday_share(text)))
     return best if _is_chinese(best) else run
 
 
+def _from_short(run: str) -> str:
+    mended = _reread(run, "sloppy-windows-1252", "gb18030" if len(run) % 2 == 0 else "utf-8")
+    return mended if everyday_share(mended) == 1.0 else run
+
+
 def _from_gbk(run: str) -> str:
+    start, end = _wrong_part(run)
+    if end - start < min(SHORTEST_WITHIN, len(run)):
+        return run
     # Where a byte was lost on the way, the character is lost: it becomes U+FFFD and is reported, the rest is good.
-    reread = run.replace("\ufffd", "?").encode("gb18030").decode("utf-8", "replace")
-    return reread if everyday_share(reread) > max(0.7, everyday_share(run)) else run
+    reread = re.sub("\ufffd+", "\ufffd", _gbk(run[start:end]).decode("utf-8", "replace"))
+    better = everyday_share(reread) > max(0.7, everyday_share(run[start:end]))
+    return run[:start] + reread + run[end:] if better else run
+
+
+def _wrong_part(run: str) -> tuple[int, int]:
+    """Where in a run of Chinese the mojibake begins and ends: what is sound around it is no UTF-8 read as GBK."""
+    start, end = 0, len(run)
+    while start < end and not _UTF8_AHEAD.match(_gbk(run[start : start + 2])):
+        start += 1
+    while end > start and not _UTF8_BEHIND.search(_gbk(run[max(0, end - 2) : end])):
+        end -= 1
+    rest = run[end:]
+    return start, len(run) if "\ufffd" in rest or _GBK_SIGNS.search(rest) else end
+
+
+def _gbk(text: str) -> bytes:
+    return text.encode("gb18030").replace("\ufffd".encode("gb18030"), b"\xff")
 
 
 def _reread(text: str, written: str, read: str) -> str:
@@ -93,11 +129,24 @@ def _is_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text) and everyday_share(text) > 0.8
 
 
+_MENDERS = {_LATIN: _from_latin, _SHORT: _from_short, _AS_GBK: _from_gbk}
+
+
 def unescape_once(text: str) -> str:
     r"""Undo one layer of entities and \u escapes in flattened text (in HTML the parser does it).
+
+    What comes out can be written as UTF-8: half a character (a lone surrogate, from JSON) becomes U+FFFD.
 
     >>> unescape_once("&#24425;&amp;#31080;\\u5f69"), unescape_once("AT&T, a\\b")
     ('彩&#31080;\\u5f69', 'AT&T, a\\b')
     """
-    text = html.unescape(text) if _ENTITIES.search(text) else text
-    return _ESCAPES.sub(lambda run: run[0].encode().decode("unicode_escape"), text)
+    text = _ESCAPED.sub(_unescaped, text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # halves of characters: \ud83d\ude00 are one, and half a one is none
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _unescaped(seen: re.Match[str]) -> str:
+    return html.unescape(seen[0]) if seen[0].startswith("&") else seen[0].encode().decode("unicode_escape")

@@ -54,9 +54,16 @@ def fill(article: Article, drafts: list[Draft]) -> None:
 def _title(article: Article, draft: Draft) -> None:
     article.title = draft.title
     article.subtitle = draft.subtitle
-    article.canonical_url = draft.embedded.canonical
+    article.canonical_url = _absolute(article, draft.embedded.canonical)
     if draft.title:
         article.trace.append(f"title: {draft.title_from}")
+
+
+def _absolute(article: Article, address: str | None) -> str | None:
+    """An address as seen from the page; None for javascript: and the like. From a file, relative ones stay so."""
+    base = article.url if article.url and article.url.startswith(("http://", "https://")) else ""
+    absolute = urljoin(base, address) if address else ""
+    return absolute if urlsplit(absolute).scheme in ("http", "https", "") and absolute else None
 
 
 def _head_lines(draft: Draft, said: Byline) -> list[str]:
@@ -110,7 +117,7 @@ def _paragraphs(article: Article, drafts: list[Draft], said: Byline) -> None:
 def _add_pictures(article: Article, line: Line) -> bool:
     for address, _ in line.pictures:
         if address:
-            article.images.append(Image(url=urljoin(article.url or "", address)))
+            article.images.append(Image(url=_absolute(article, address) or address))
     return bool(line.pictures)
 
 
@@ -256,8 +263,8 @@ def _source(article: Article, draft: Draft, said: Byline, head: list[str]) -> No
             article.source = source
             article.trace.append(f"source: {where}")
             break
-    if draft.source_url and urlsplit(urljoin(article.url or "", draft.source_url)).scheme in ("http", "https"):
-        article.source_url = urljoin(article.url or "", draft.source_url)
+    source_url = _absolute(article, draft.source_url)
+    article.source_url = source_url if source_url and "://" in source_url else None
 
 
 def _unlabelled_source(head: list[str]) -> str | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Layout:
     """Selectors of one page template. What a layout leaves empty is found in general.
 
-    The layout reads a page when those of `body`, `title` and `byline` that it names are all on it. Several elements that match `body` are read one
-    after the other. Each selector is CSS; the first element that matches counts, but for `body`, `editors` and `drop`.
+    The layout reads a page when those of `body`, `title` and `byline` that it names are all on it. Several elements
+    that match `body` are read one after the other. Each selector is CSS; the first element that matches counts, but
+    for `body`, `editors` and `drop`.
     """
 
     name: str

@@ -13,7 +13,7 @@ from newscrawl.extract.body import Region, find_region, region_of
 from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block
 from newscrawl.extract.draft import Draft, Line
-from newscrawl.extract.embedded import Embedded, read_embedded
+from newscrawl.extract.embedded import read_embedded
 from newscrawl.extract.headings import find_headings, place_of_title
 from newscrawl.extract.layout import Layout
 from newscrawl.extract.published import parse_time

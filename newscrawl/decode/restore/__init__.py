@@ -49,7 +49,7 @@ def restore(text: str) -> Restored:
     for kind, repair in (
         ("misaligned", misaligned.resolve),
         ("annotation", lambda seen: families.strip_annotations(seen, damage.table)),
-        ("traditional", families.to_mainland),
+        ("traditional", lambda seen: families.to_mainland(seen, damage.family)),
         ("comma", families.mend_commas if "commas" in damage.family else None),
     ):
         if repair is not None:

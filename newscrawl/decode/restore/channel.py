@@ -23,6 +23,8 @@ class Profile:
     """The family's name, as `Repairs.family` gives it."""
     traditional: bool = True
     """Whether characters are mapped to traditional ones."""
+    also: str = ""
+    """Pairs of a character and what the site's own map makes of it, where others leave it: 于於."""
     table: str | None = None
     """The family whose rows of tables/annotated.tsv get pinyin; None for no annotations."""
     tones: bool = True
@@ -40,7 +42,7 @@ class Profile:
 PROFILES: dict[str, Profile] = {
     "A": Profile(family="A", table="A"),
     "B": Profile(family="B", table="B"),
-    "C": Profile(family="C", table="B", tones=False, spaced="after"),
+    "C": Profile(family="C", also="于於", table="B", tones=False, spaced="after"),
     "C'": Profile(family="C'", table="B", spaced="inside"),
     "D": Profile(family="D", fold=False),
     "commas": Profile(family="A+commas", table="A", double_commas=True),
@@ -63,7 +65,7 @@ def corrupt(text: str, profile: Profile) -> str:
     '湖北日?qǐng)?bào)'
     """
     if profile.traditional:
-        text = text.translate(to_traditional())
+        text = text.translate(to_traditional()).translate(str.maketrans(profile.also[::2], profile.also[1::2]))
     if profile.table:
         text = _annotate_bytes(text, profile) if profile.bytewise else _annotate(text, profile)
     if profile.fold:

@@ -7,20 +7,39 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newscrawl.decode.restore.lexicon import CJK, readings, simplify, toneless_readings, traditional_only
+from newscrawl.decode.restore.lexicon import (
+    ANOTHER_MAP,
+    CJK,
+    everyday,
+    readings,
+    simplified_only,
+    simplify,
+    toneless_readings,
+    traditional_only,
+)
 from newscrawl.tables import rows
 
 # The letters of pinyin as GBK holds them: its own ɑ and ɡ included.
 PINYIN = "a-züêɑɡāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 # The bracket comes first, the character is looked back at: a literal start makes the scan of a clean page cheap.
 ANNOTATION = re.compile(rf"\((?<=([{CJK}])\()([{PINYIN}]{{1,6}})( ?)\)( ?)")
-LOST_ANNOTATED = re.compile(rf"\?([{PINYIN}]{{1,6}}) ?\)")
+# 日?qǐng): the opening bracket went with the lost byte. With a tone mark, else `(really?yes)` and `x?a)` look like it.
+LOST_ANNOTATED = re.compile(rf"(?<=[{CJK}\ue000-\uf8ff])\?(?=[a-z]*[^\x00-\x7f])([{PINYIN}]{{1,6}}) ?\)")
 
 _HAN = re.compile(rf"[{CJK}]")
 _TONED = re.compile(r"[^a-züêɑɡ]")
-_COMMAS = re.compile(r",,|，，|[,，]。")
-# UNMAPPED characters of the mirrors' map, and what a text written in traditional characters has in their place.
-_STAYING, _PROPER = "后于么采愿并斗咨里干", "後於麼採願並鬥諮裡裏幹"
+# Tags and addresses are passed over: commas are doubled there for other reasons.
+_COMMAS = re.compile(r"<[^<>]*>|https?://[!-~]*[!-+\--~]|(?P<doubled>,{2,}|，{2,})|(?P<stop>[,，]+。)")
+# Words with a character that the mirrors' map leaves alone (lexicon.UNMAPPED and others), as the map gives them. Texts
+# written in traditional characters, in Taiwan or Hong Kong, have another character there: 什麼, 以後, 關係, 複雜.
+_BETRAYING = re.compile(
+    "什么|怎么|那么|這么|多么|要么|以后|之后|最后|然后|隨后|今后|前后|背后|后續|由于|對于|關于|終于|位于|屬于|至于|處于|在于|于是|用于|"
+    "這里|那里|哪里|家里|心里|采訪|采取|采用|采購|采集|開采|愿意|志愿|愿望|自愿|不愿|并且|并不|并非|并未|并將|并在|奮斗|戰斗|斗爭|"
+    "干部|干警|骨干|關系|聯系|規范|示范|防范|范圍|模范|旅游|游客|游戲|導游|征求|征收|特征|象征|征集|其余|業余|億余|萬余|余元|"
+    "云南|云計算|制造|制作|研制|復制|標志|雜志|委托|依托|注冊|扎實|復雜|重復|沖擊|輕松|放松|面粉|面條|精致|細致|呼吁|席卷|"
+    r"[，,。]并|將于|于\d|日后|而后|(?<![皇太王母天影歌])后[，,]"
+)
+_PROPER = "後於麼採願並鬥裡裏幹範遊徵餘雲製誌託註複衝鬆麵緻籲捲"
 
 # Set on the wild pages: the table of a site annotates every occurrence of its characters (52 of 52 on the seed of this
 # project); teaching texts annotate the first one, or give one character different readings.
@@ -28,6 +47,12 @@ CONSISTENT = 0.8
 # A text in which more than this share of the characters is annotated teaches reading (verse, textbooks); the densest
 # mirror pages (family B) have about a fifth. The bound leaves room for a short heading such as 發(fā)布時(shí)間.
 TEACHING = 0.6
+# Teaching texts annotate ordinary characters as well (床前明月光): less than half of theirs are of the mirrors' kind.
+MIRRORS = 0.5
+# The mirrors annotate a third of a text's traditional characters (family A), an annotated edition of a classic a few.
+SPARSE = 0.05
+# With fewer different characters annotated than this, a text in simplified characters may just be quoting.
+FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +65,57 @@ class Damage:
 
 def recognise(text: str) -> Damage | None:
     """Tell the family of a text, or None for a text that did not go through a mirror's channel."""
-    if "(" in text and (found := ANNOTATION.findall(text)):
-        if damage := _annotated(text, found):
-            return damage
-    elif LOST_ANNOTATED.search(text):
-        return Damage("A", {})
+    found = ANNOTATION.findall(text) if "(" in text else []
+    marked = _has_lost_annotations(text)
+    if (found or marked) and (damage := _annotated(text, found, marked)):
+        return damage
     return Damage("D", {}) if _is_mapped(text) else None
 
 
-def _annotated(text: str, found: list[tuple[str, str, str, str]]) -> Damage | None:
-    table = _inferred_table(text, found)
-    certain = sum(pinyin == _known().get(char) for char, pinyin in table.items())
-    traditional = sum(char in traditional_only() for char in table)
-    marked = LOST_ANNOTATED.search(text) is not None
-    if not (certain or marked or (traditional >= 2 and len(table) >= 2)):
-        return None
+def _has_lost_annotations(text: str) -> bool:
+    """Whether `?qǐng)` stands somewhere, and is not the end of a bracket: (你好吗?hǎo)."""
+    return any(
+        text.rfind("(", 0, lost.start()) <= text.rfind(")", 0, lost.start()) for lost in LOST_ANNOTATED.finditer(text)
+    )
+
+
+def _annotated(text: str, found: list[tuple[str, str, str, str]], marked: bool) -> Damage | None:
+    spaced = any(inside for _, _, inside, _ in found)
+    table = _inferred_table(text, found, spaced)
     used = [(char, inside, after) for char, _, inside, after in found if char in table]
-    if len(used) > TEACHING * len(_HAN.findall(text)) and not marked:
+    if not marked and not (table and _is_mirrors(text, table, len(used), len(found))):
         return None
     return Damage(_name(text, table, used), table)
 
 
-def _inferred_table(text: str, found: list[tuple[str, str, str, str]]) -> dict[str, str]:
-    """The site's table as the text shows it: one reading a character, right for it, at every occurrence."""
+def _is_mirrors(text: str, table: dict[str, str], used: int, found: int) -> bool:
+    """Whether it was a mirror that annotated a text, `used` of its `found` annotations being of the mirrors' kind."""
+    certain = any(pinyin == _known().get(char) for char, pinyin in table.items())
+    if not certain and len(table) < 2:
+        return False
+    traditional = sum(char in traditional_only() for char in text)
+    if len(table) < FEW and traditional < sum(char in simplified_only() for char in text):
+        return False
+    return SPARSE * traditional <= used and used >= MIRRORS * found and used <= TEACHING * len(_HAN.findall(text))
+
+
+def _inferred_table(text: str, found: list[tuple[str, str, str, str]], spaced: bool) -> dict[str, str]:
+    """The site's table as the text shows it: one reading a character, right for it, at every occurrence.
+
+    Mirrors annotate what their map gave, traditional characters; those that put a space inside the bracket (`spaced`)
+    annotate 事, too. Other annotations are the author's: 翟(zhái).
+    """
     seen: dict[str, Counter[str]] = {}
     for char, pinyin, _, _ in found:
-        seen.setdefault(char, Counter())[pinyin] += 1
+        if char in traditional_only() or char in ANOTHER_MAP or spaced:
+            seen.setdefault(char, Counter())[pinyin] += 1
     return {
         char: next(iter(counts))
         for char, counts in seen.items()
-        if len(counts) == 1 and is_reading(char, next(iter(counts))) and counts.total() >= CONSISTENT * text.count(char)
+        if len(counts) == 1
+        and is_reading(char, next(iter(counts)))
+        and counts.total() >= CONSISTENT * text.count(char)
+        and (char in everyday() or char in traditional_only() or char in ANOTHER_MAP)
     }
 
 
@@ -104,7 +150,7 @@ def _name(text: str, table: dict[str, str], used: list[tuple[str, str, str]]) ->
         family = "C"
     else:
         family = "B" if sum(char in _only_b() for char in table) >= 2 else "A"
-    return family + "+commas" if len(_COMMAS.findall(text)) >= 2 else family
+    return family + "+commas" if any(pair["doubled"] for pair in _COMMAS.finditer(text)) else family
 
 
 def _is_mapped(text: str) -> bool:
@@ -112,13 +158,21 @@ def _is_mapped(text: str) -> bool:
     # Some of the commonest characters, in both forms: a clean page is left after a fraction of a millisecond.
     if sum(map(text.count, "這們來個時為會國說對")) <= sum(map(text.count, "这们来个时为会国说对")):
         return False
-    staying = sum(map(text.count, _STAYING))
-    return staying >= 2 and staying >= 4 * sum(map(text.count, _PROPER))
+    betraying = _BETRAYING.findall(text)
+    # one word may be a quotation or a slip; a few proper forms may stand in what the mirror added
+    return len(set(betraying)) >= 2 and len(betraying) >= 2 * sum(map(text.count, _PROPER))
 
 
 def mend_commas(text: str) -> tuple[str, int]:
-    """Take back doubled commas. Returns the text and how many there were."""
-    return _COMMAS.subn(lambda pair: pair[0][1], text)
+    """Take back doubled commas in text, tags and addresses left alone. Returns the text and how many there were."""
+    count = 0
+
+    def mend(found: re.Match[str]) -> str:
+        nonlocal count
+        count += found.lastgroup is not None
+        return found[0][-1] if found.lastgroup else found[0]
+
+    return _COMMAS.sub(mend, text), count
 
 
 def strip_annotations(text: str, table: dict[str, str]) -> tuple[str, int]:
@@ -137,7 +191,8 @@ def strip_annotations(text: str, table: dict[str, str]) -> tuple[str, int]:
     return ANNOTATION.sub(strip, text), count
 
 
-def to_mainland(text: str) -> tuple[str, int]:
+def to_mainland(text: str, family: str = "") -> tuple[str, int]:
     """Map the characters back to simplified ones. Returns the text and how many changed."""
-    mapped = text.translate(simplify())
+    another = {ord(form): char for form, char in ANOTHER_MAP.items()} if family.startswith("C") else {}
+    mapped = text.translate(simplify() | another)
     return mapped, sum(before != after for before, after in zip(text, mapped, strict=True))

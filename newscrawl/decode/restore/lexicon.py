@@ -12,7 +12,11 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 # The mirrors' map to traditional characters is one-to-one: these keep their simplified form on the wild pages, although
 # a traditional text would write them otherwise.
-UNMAPPED = frozenset("后干于系里么采愿并斗咨")
+UNMAPPED = frozenset("后干于系里么采愿并斗咨范游云征余")
+
+# One family's pages come from another map, which changes these, too. They are in GB 2312 themselves (樊於期), so they
+# are mapped back only where that family is recognised.
+ANOTHER_MAP = {"於": "于", "後": "后"}
 
 _UNIFIED = "".join(map(chr, range(0x4E00, 0xA000)))
 
@@ -58,10 +62,13 @@ def traditional_only() -> frozenset[str]:
 def simplify() -> dict[int, str]:
     """The way back: a `str.translate` table for text that went through the mirrors' map.
 
-    Only characters that the map can have made are in it: 乾 in 乾隆 or 著 in 著名 stood in the simplified original.
+    Only characters that a map can have made are in it, 為 as well as 爲: 乾 in 乾隆 or 著 in 著名 stood in the
+    simplified original, and so did 昇 in a name, for no map changes 升.
     """
     inverse = {ord(form): chr(code) for code, form in to_traditional().items()}
-    return {code: form for code, form in to_simplified().items() if chr(code) in traditional_only()} | inverse
+    changed = {chr(code) for config in ("s2t", "s2tw") for code in _single_characters(config)}
+    variants = {code: form for code, form in to_simplified().items() if form in changed}
+    return {code: form for code, form in variants.items() if chr(code) in traditional_only()} | inverse
 
 
 @lru_cache(maxsize=1)

@@ -18,12 +18,29 @@ _TOKEN = re.compile(
     rf"(?P<lost>\?)(?:(?P<lost_pinyin>[{PINYIN}]{{1,6}})\))?|\((?P<pinyin>[{PINYIN}]{{1,6}})\)|(?P<char>.)"
 )
 _START = re.compile(rf"\?(?=[{PINYIN}]{{1,6}}\)|[！!，,；;：:？。])")
-_QUOTATION_CUT = re.compile(r"(?<=[^\s<>]{12})\?[！!]\?(?=(?P<tag><|/p>|/div>|))(?![月年日時时點点個个名%])")
+# Elsewhere than at the end of a paragraph the character lost with ” may be a digit (。”12月), and the spot stays.
+_QUOTATION_CUT = re.compile(r"\?[！!]\?(?=<|(?P<tag>/p>|/div>)|(?P<line>\n)|\Z)")
 _ANNOTATIONS_BEFORE = re.compile(rf"\([{PINYIN}]{{1,6}}\)$")
 _ODD = re.compile(rf"[{CJK}\ue000-\uf8ff]")
 _FULL_STOP_LEAD = 0xA1
 # What may stand behind a full stop that was cut; 。、 is no full stop but a character such as 海 (BA A3) in 上海、
 _AFTER_FULL_STOP = frozenset("“”‘’《【")
+# A character whose second byte is A3, with ” behind it, is cut just as 。” is. The words that end with such a one:
+_TERMS = frozenset(
+    "學校 高校 軍校 黨校 母校 全校 名校 上海 大海 南海 東海 北海 沿海 青海 黃海 渤海 出海 幸福 祝福 造福 規模 勞模 "
+    "楷模 日常 正常 經常 非常 異常 平常 環保 社保 醫保 低保 擔保 確保 富裕 寬裕 黃牛 蝸牛 水牛 奶牛 中專 大專 暫停 "
+    "過剩 病危 安危 塵埃 滄桑 腦梗 客棧 慶祝 顆粒 玩耍 迷茫 蒼茫 糟蹋".split()
+)
+_TERM_ENDS = "".join({term[1] for term in _TERMS})
+# ”, and ”。 stand behind a term; a sentence ends inside its quotation.
+_AFTER_A_TERM = frozenset("，。、；：！？,;:!?）)")
+_DOUBLED = re.compile("[，。、；：]{2}")
+_CLOSING = frozenset("’》）)")
+_SAYS = re.compile("[說道]|表示|介紹|告訴|認為|指出|坦言")
+_BRACKETS = re.compile(rf"\([{PINYIN}]{{1,6}}\)")
+
+# A solved spot shows where the one before it ends, so a second look solves more; a third has not found anything yet.
+_ROUNDS = 3
 
 # A spot that needs more tokens than this to come back into step is left to the full decoder.
 _LONGEST = 60
@@ -90,23 +107,35 @@ def resolve(text: str) -> tuple[str, int]:
     >>> resolve("新聞?lì)l道")
     ('新聞頻道', 1)
     """
-    text, count = _QUOTATION_CUT.subn(_closed, text)
+    count = 0
+    for _ in range(_ROUNDS):
+        text, solved = _one_round(text)
+        count += solved
+        if not solved:
+            break
+    return text, count
+
+
+def _one_round(text: str) -> tuple[str, int]:
     out: list[str] = []
-    done = 0
+    done = count = 0
     for start in _START.finditer(text):
         if start.start() < done:
             continue
-        if solved := _solve(text, start.start()):
+        if solved := _closed(text, start.start()) or _solve(text, start.start()):
             out += [text[done : start.start()], solved[0]]
             done = solved[1]
             count += 1
     return "".join((*out, text[done:])), count
 
 
-def _closed(cut: re.Match[str]) -> str:
+def _closed(text: str, start: int) -> tuple[str, int] | None:
     """。” at the end of a paragraph: the trail byte of ” was lost too, with the `<` or the line end behind it."""
-    swallowed = "" if cut["tag"] == "<" else "<" if cut["tag"] else "\n"
-    return f"。”{swallowed}"
+    cut = _QUOTATION_CUT.match(text, start)
+    if not cut or not _closes_sentence(text[:start], ""):
+        return None
+    swallowed = "<" if cut["tag"] else "\n" if cut["line"] else ""
+    return f"。”{swallowed}", cut.end()
 
 
 def _solve(text: str, start: int) -> tuple[str, int] | None:
@@ -118,7 +147,8 @@ def _solve(text: str, start: int) -> tuple[str, int] | None:
         if not paths or number > _LONGEST:
             return None
         if _in_step(text, token) and (ended := [path for path in paths if path.pending is None]):
-            return (ended[0].text, token.end()) if _convincing(text[:start], ended) else None
+            convincing = _convincing(text[:start], ended, _following(text, token))
+            return (ended[0].text, token.end()) if convincing else None
     return None
 
 
@@ -166,7 +196,7 @@ def _bytes_of(char: str) -> Iterator[bytes]:
 
 def _in_step(text: str, token: re.Match[str]) -> bool:
     """Whether the seen text may be in step again after this token: behind ASCII or a lost byte, or before ASCII."""
-    following = text[token.end() : token.end() + 8]
+    following = _following(text, token)[:8]
     if token["lost"]:
         return bool(token["lost_pinyin"])
     if not following or following[0] in "<\n":
@@ -175,25 +205,36 @@ def _in_step(text: str, token: re.Match[str]) -> bool:
     return bool(token["char"] and "@" <= token["char"] < "\x7f") and not _is_out_of_step(following)
 
 
-def _convincing(before: str, ended: list[_Path]) -> bool:
+def _following(text: str, token: re.Match[str]) -> str:
+    """What stands behind a token, without annotations."""
+    return _BRACKETS.sub("", text[token.end() : token.end() + 40])
+
+
+def _convincing(before: str, ended: list[_Path], after: str) -> bool:
     """Whether the best reading is everyday text, clearly better than the next, and closes a quotation sensibly."""
     best = ended[0]
-    if best.cost > _ACCEPTED * len(best.text):
+    if best.cost > _ACCEPTED * len(best.text) or _DOUBLED.search(best.text):
         return False
     if any(other.text != best.text and other.cost - best.cost < _MARGIN for other in ended[1:]):
         return False
     if best.text.startswith("。") and best.text[1:2] not in _AFTER_FULL_STOP:
         return False
-    return not best.text.startswith("。”") or _is_sentence(before)
+    return not best.text.startswith("。”") or _closes_sentence(before, best.text[2:] + after)
 
 
-def _is_sentence(before: str) -> bool:
-    """Whether the quotation that 。” closes is a sentence (学校” is cut just so, but closes a mere term)."""
-    quoted = before[before.rfind("“") + 1 :]
-    return len(quoted) > 12 or quoted[-1:] in "’》）"
+def _closes_sentence(before: str, after: str) -> bool:
+    """Whether 。” suits its place: it ends an open quotation that is no mere term (学校” is cut in the same way).
+
+    `after` is what stands behind it, empty at the end of a paragraph.
+    """
+    opened, closed = before.rfind("“"), before.rfind("”")
+    quoted = _BRACKETS.sub("", before[opened + 1 :])
+    if opened <= closed or after[:1] in _AFTER_A_TERM or any(quoted[-1:] + end in _TERMS for end in _TERM_ENDS):
+        return False
+    return not after or len(quoted) > 12 or quoted[-1:] in _CLOSING or _SAYS.search(after[:12]) is not None
 
 
-_LEFT = re.compile(rf"\?[{PINYIN}]{{1,6}}\)|[A-Za-z]\([{PINYIN}]*[^ -~()ɑɡ][{PINYIN}]*\)|[\ue000-\uf8ff]|\?[！!]\?")
+_LEFT = re.compile(rf"\?[{PINYIN}]{{1,6}}\)|[@-Z\[-~]\([{PINYIN}]*[^ -~()ɑɡ][{PINYIN}]*\)|[\ue000-\uf8ff]|\?[！!]\?")
 _CUT = re.compile(r"\?(?:[！!](?=[^\s”’）)])|[，,；;：:？。](?=([^\x00-\x7f]{2,12})))")
 _LOST = re.compile("\ufffd+|(?:锟斤拷)+")
 

@@ -1,0 +1,32 @@
+"""Rows as data: a test `test_parse(row)` in a module with `CASES = "bylines"` runs once for each row of
+tests/cases/bylines.json whose `call` is `parse` (rows without `call` are for every test of the module).
+
+Kinds: wild (found on a page), made (written for the shape), negative (nothing must be read into it, or it must come out
+unchanged), known_failure (what is wrong today: a strict expected failure, `why` says what happens instead).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "row" not in metafunc.fixturenames:
+        return
+    call = metafunc.function.__name__.removeprefix("test_")
+    rows = json.loads((CASES / f"{metafunc.module.CASES}.json").read_text(encoding="utf-8"))
+    nobodys = {row["call"] for row in rows if "call" in row and not hasattr(metafunc.module, f"test_{row['call']}")}
+    assert not nobodys, f"rows that no test of {metafunc.module.__name__} reads: {nobodys}"
+    params = [_param(row) for row in rows if row.get("call", call) == call]
+    metafunc.parametrize("row", params)
+
+
+def _param(row: dict[str, Any]) -> Any:
+    marks = [pytest.mark.xfail(reason=row["why"], strict=True)] if row["kind"] == "known_failure" else []
+    return pytest.param(row, id=row["id"], marks=marks)
