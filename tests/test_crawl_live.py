@@ -255,7 +255,7 @@ def test_nothing_else_is_refused(failures: Crawl) -> None:
 def test_what_went_well_in_the_end(failures: Crawl) -> None:
     assert sorted(failures.articles) == ["/t15.html", "/t16.html", "/t20.html", "/t21.html", "/t500.html"]
     assert failures.stats["newscrawl/recovered/retried"] == 2
-    assert failures.stats["newscrawl/recovered/slow_first_byte"] == 1
+    assert failures.stats["newscrawl/recovered/slow_first_byte"] >= 1
     assert failures.stats["newscrawl/offsite_hosts"] == 1
 
 

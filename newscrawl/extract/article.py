@@ -5,31 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
 
 from newscrawl.extract import byline, people
 from newscrawl.extract.byline import Byline
 from newscrawl.extract.dom import fold
-from newscrawl.extract.draft import Draft, Line
+from newscrawl.extract.draft import Draft
+from newscrawl.extract.paragraphs import LONGEST_BYLINE, absolute, read_body, throw
 from newscrawl.extract.published import Published, parse_meta, parse_time, parse_url
-from newscrawl.extract.title import letters
-from newscrawl.items import Article, Image, Junk
+from newscrawl.items import Article
 from newscrawl.judge.junk import kind_of
 from newscrawl.tables import rows
 
-# A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
-LONGEST_BYLINE = 80
-# 江汉日报评论员: a desk that signs alone, above the first paragraph.
-LONGEST_DESK = 14
-# A line under a picture that is longer is a paragraph.
-LONGEST_CAPTION = 60
-_JUNK_TEXT = 200
-# A lead-in stands in the first paragraph, or in the next ones when a teaser or a caption comes before it.
-_LEADS = 3
 _TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|^时间|日期")
 _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
-_CREDIT = re.compile(r"[（(【\[][^（()）【】\[\]]{1,50}[）)】\]]\s*$")
-_SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
 _NO_SOURCE = re.compile(r"新闻中心|频道|欢迎|公众号|首页|客户端|微博|微信|登录|注册|订阅")
 _SLASHED = re.compile(r"^(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
 _CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
@@ -42,7 +30,7 @@ def fill(article: Article, drafts: list[Draft]) -> None:
     article.trace.append(f"extract: {first.how}" + (f", {len(drafts)} pages" if len(drafts) > 1 else ""))
     _title(article, first)
     head = _head_lines(first, said)
-    _paragraphs(article, drafts, said)
+    read_body(article, [line for draft in drafts for line in draft.body], said)
     for draft in drafts:
         _tail(article, draft, said)
     _published(article, first, head)
@@ -54,16 +42,9 @@ def fill(article: Article, drafts: list[Draft]) -> None:
 def _title(article: Article, draft: Draft) -> None:
     article.title = draft.title
     article.subtitle = draft.subtitle
-    article.canonical_url = _absolute(article, draft.embedded.canonical)
+    article.canonical_url = absolute(article, draft.embedded.canonical)
     if draft.title:
         article.trace.append(f"title: {draft.title_from}")
-
-
-def _absolute(article: Article, address: str | None) -> str | None:
-    """An address as seen from the page; None for javascript: and the like. From a file, relative ones stay so."""
-    base = article.url if article.url and article.url.startswith(("http://", "https://")) else ""
-    absolute = urljoin(base, address) if address else ""
-    return absolute if urlsplit(absolute).scheme in ("http", "https", "") and absolute else None
 
 
 def _head_lines(draft: Draft, said: Byline) -> list[str]:
@@ -86,104 +67,6 @@ def _slashed(line: str) -> Byline:
     return Byline()
 
 
-def _paragraphs(article: Article, drafts: list[Draft], said: Byline) -> None:
-    """Body and pictures: what is a paragraph stays, bylines are read, the rest is junk or caption."""
-    body = [line for draft in drafts for line in draft.body]
-    begun = False
-    for number, line in enumerate(body):
-        pictures = _add_pictures(article, line)
-        text = line.text
-        if not text or (article.title and letters(text) == letters(article.title)):
-            continue
-        if _is_caption(line, body, number) and not pictures:
-            if article.images and article.images[-1].caption is None:
-                article.images[-1].caption = text
-            continue
-        if kind := ("links" if line.link_share > 0.6 else kind_of(text)):
-            _throw(article, kind, text)
-            continue
-        if _read_byline(text, said, near_edge=not begun or number >= len(body) - 4):
-            continue
-        if not article.body and len(text) <= LONGEST_DESK and people.is_organisation(text):
-            continue
-        if len(article.body) < _LEADS:
-            text = _without_lead(text, said)
-        begun = begun or len(text) > LONGEST_BYLINE / 2
-        text = _without_credit(text, said) if number >= len(body) - 3 else text
-        if text:
-            article.body.append(text)
-
-
-def _add_pictures(article: Article, line: Line) -> bool:
-    for address, _ in line.pictures:
-        if address:
-            article.images.append(Image(url=_absolute(article, address) or address))
-    return bool(line.pictures)
-
-
-def _is_caption(line: Line, body: list[Line], number: int) -> bool:
-    if line.caption:
-        return True
-    before = body[number - 1] if number else None
-    under_picture = before is not None and bool(before.pictures) and not before.text
-    return (
-        under_picture
-        and len(line.text) <= LONGEST_CAPTION
-        and not _SENTENCE_END.search(line.text)
-        and "，" not in line.text[:6]
-    )
-
-
-def _read_byline(text: str, said: Byline, *, near_edge: bool) -> bool:
-    """Whether a line of the body zone is nothing but a byline; what it says is added."""
-    if not near_edge or len(text) > LONGEST_BYLINE or re.search(r"[。！？]", text.rstrip("。")):
-        return False
-    found = byline.parse(text)
-    if not found and not found.undecided and not _is_mere_label(text):
-        return False
-    if found and not _covers(text, found):
-        return False
-    said.add(found)
-    return True
-
-
-def _is_mere_label(text: str) -> bool:
-    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
-    return bool(
-        re.match(r"^[（(]?(?:摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
-    ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
-
-
-def _covers(text: str, found: Byline) -> bool:
-    """Whether names, source and labels make up most of a line, so that it is no sentence that mentions a reporter."""
-    said = sum(len(name) for role in byline.ROLES for name in getattr(found, role)) + len(found.source or "")
-    labels = sum(len(row["label"]) for row in rows("labels") if len(row["label"]) > 1 and row["label"] in text)
-    return said + labels + 14 >= 0.6 * len(text)
-
-
-def _without_lead(text: str, said: Byline) -> str:
-    lead, rest = byline.split_lead(text)
-    if lead:
-        said.add(byline.parse(lead))
-        said.add(Byline(source=byline.source_of_lead(lead)) if not said.source else Byline())
-    return rest
-
-
-def _without_credit(text: str, said: Byline) -> str:
-    """Take （记者 某某） or （张巨峰） off the end of a last paragraph."""
-    credit = _CREDIT.search(text)
-    if not credit:
-        return text
-    inner = credit[0].strip("（()）【】[] 　")
-    found = byline.parse(inner)
-    if not found and (names := people.leading_names(inner)) and names[0] and not names[1]:
-        found = Byline(reporters=names[0])
-    if not found:
-        return text
-    said.add(found)
-    return text[: credit.start()].rstrip()
-
-
 def _tail(article: Article, draft: Draft, said: Byline) -> None:
     """The lines behind the body: editors and credits are read, junk is kept as such."""
     for text in draft.tail:
@@ -193,19 +76,16 @@ def _tail(article: Article, draft: Draft, said: Byline) -> None:
             said.add(found)
     for text in (draft.embedded.title or "", *draft.tail, *draft.foot):
         if text and (kind := kind_of(text)):
-            _throw(article, kind, text)
+            throw(article, kind, text)
     joined = fold(" ".join(text for text in draft.tail[:6] if len(text) <= 40))
     if not said.editors:
         said.add(Byline(editors=byline.parse(joined).editors))
-    article.junk += [Junk(kind="hidden", text=text[:_JUNK_TEXT]) for text in draft.hidden]
+    for text in draft.hidden:
+        throw(article, "hidden", text)
 
 
 def _is_list_line(text: str) -> bool:
     return len(text) > 40
-
-
-def _throw(article: Article, kind: str, text: str) -> None:
-    article.junk.append(Junk(kind=kind, text=text[:_JUNK_TEXT]))
 
 
 def _published(article: Article, draft: Draft, head: list[str]) -> None:
@@ -263,7 +143,7 @@ def _source(article: Article, draft: Draft, said: Byline, head: list[str]) -> No
             article.source = source
             article.trace.append(f"source: {where}")
             break
-    source_url = _absolute(article, draft.source_url)
+    source_url = absolute(article, draft.source_url)
     article.source_url = source_url if source_url and "://" in source_url else None
 
 

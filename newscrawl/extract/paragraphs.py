@@ -1,0 +1,135 @@
+"""The body zone, line by line: paragraphs stay; bylines are read, captions go to their pictures, junk is set aside."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from newscrawl.extract import byline, people
+from newscrawl.extract.byline import Byline
+from newscrawl.extract.draft import Line
+from newscrawl.extract.published import parse_time
+from newscrawl.extract.title import letters
+from newscrawl.items import Article, Image, Junk
+from newscrawl.judge.junk import kind_of
+from newscrawl.tables import rows
+
+# A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
+LONGEST_BYLINE = 80
+# 江汉日报评论员: a desk that signs alone, above the first paragraph.
+LONGEST_DESK = 14
+# A line under a picture that is longer is a paragraph.
+LONGEST_CAPTION = 60
+# A line of which more than this share is links is a list or a menu.
+LINKED = 0.6
+_JUNK_TEXT = 200
+# A lead-in stands in the first paragraph, or in the next ones when a teaser or a caption comes before it.
+_LEADS = 3
+# Bylines and credits stand above the first real paragraph or among the last lines.
+_LAST_LINES, _LAST_PARAGRAPHS = 4, 3
+_CREDIT = re.compile(r"[（(【\[][^（()）【】\[\]]{1,50}[）)】\]]\s*$")
+_SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
+
+
+def read_body(article: Article, lines: list[Line], said: Byline) -> None:
+    """Fill body, images and junk of `article` from the lines of the body zone; what bylines say is added to `said`."""
+    begun = False
+    for number, line in enumerate(lines):
+        text = line.text
+        _add_pictures(article, line)
+        if not text or (article.title and letters(text) == letters(article.title)):
+            continue
+        if not line.pictures and _is_caption(line, lines[number - 1] if number else None):
+            _add_caption(article, text)
+        elif kind := ("links" if line.link_share > LINKED else kind_of(text)):
+            throw(article, kind, text)
+        elif not _is_byline(text, said, article, near_edge=not begun or number >= len(lines) - _LAST_LINES):
+            begun = begun or len(text) > LONGEST_BYLINE / 2
+            _add_paragraph(article, text, said, last=number >= len(lines) - _LAST_PARAGRAPHS)
+
+
+def throw(article: Article, kind: str, text: str) -> None:
+    """Set a block aside as junk."""
+    article.junk.append(Junk(kind=kind, text=text[:_JUNK_TEXT]))
+
+
+def absolute(article: Article, address: str | None) -> str | None:
+    """An address as seen from the page; None for javascript: and the like. From a file, relative ones stay so."""
+    base = article.url if article.url and article.url.startswith(("http://", "https://")) else ""
+    target = urljoin(base, address) if address else ""
+    return target if target and urlsplit(target).scheme in ("http", "https", "") else None
+
+
+def _add_pictures(article: Article, line: Line) -> None:
+    addresses = (absolute(article, address) for address, _ in line.pictures)
+    article.images += [Image(url=address) for address in addresses if address]
+
+
+def _add_caption(article: Article, text: str) -> None:
+    if article.images and article.images[-1].caption is None:
+        article.images[-1].caption = text
+
+
+def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> None:
+    if len(article.body) < _LEADS:
+        text = _without_lead(text, said)
+    if last:
+        text = _without_credit(text, said)
+    if text:
+        article.body.append(text)
+
+
+def _is_caption(line: Line, before: Line | None) -> bool:
+    under_picture = before is not None and bool(before.pictures) and not before.text
+    short = len(line.text) <= LONGEST_CAPTION and "，" not in line.text[:6] and not _SENTENCE_END.search(line.text)
+    return line.caption or (under_picture and short)
+
+
+def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) -> bool:
+    """Whether a line of the body zone is nothing but a byline; what it says is added."""
+    if not article.body and len(text) <= LONGEST_DESK and people.is_organisation(text):
+        return True
+    if not near_edge or len(text) > LONGEST_BYLINE or re.search(r"[。！？]", text.rstrip("。")):
+        return False
+    found = byline.parse(text)
+    if found and not _covers(text, found):
+        return False
+    said.add(found)
+    return bool(found or found.undecided or _is_mere_label(text))
+
+
+def _is_mere_label(text: str) -> bool:
+    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
+    return bool(
+        re.match(r"^[（(]?(?:摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
+    ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
+
+
+def _covers(text: str, found: Byline) -> bool:
+    """Whether names, source and labels make up most of a line, so that it is no sentence that mentions a reporter."""
+    said = sum(len(name) for role in byline.ROLES for name in getattr(found, role)) + len(found.source or "")
+    labels = sum(len(row["label"]) for row in rows("labels") if len(row["label"]) > 1 and row["label"] in text)
+    return said + labels + 14 >= 0.6 * len(text)
+
+
+def _without_lead(text: str, said: Byline) -> str:
+    lead, rest = byline.split_lead(text)
+    if lead:
+        said.add(byline.parse(lead))
+        said.add(Byline(source=byline.source_of_lead(lead)) if not said.source else Byline())
+    return rest
+
+
+def _without_credit(text: str, said: Byline) -> str:
+    """Take （记者 某某） or （张巨峰） off the end of a last paragraph."""
+    credit = _CREDIT.search(text)
+    if not credit:
+        return text
+    inner = credit[0].strip("（()）【】[] 　")
+    found = byline.parse(inner)
+    if not found and (names := people.leading_names(inner)) and names[0] and not names[1]:
+        found = Byline(reporters=names[0])
+    if not found:
+        return text
+    said.add(found)
+    return text[: credit.start()].rstrip()
