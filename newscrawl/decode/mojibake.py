@@ -34,10 +34,15 @@ CHINESE = TextFixerConfig(
 
 # Two or more Latin letters with marks in a row, or one and a C1 character: what Chinese turns into; ordinary French or
 # pinyin does not have runs of four.
-_MARKED = r"\x80-\xff\u0152-\u0192\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
+_TAILS = r"\x80-\xbf\u0152-\u0192\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
+_MARKED = rf"{_TAILS}\xc0-\xff"
 _LATIN = re.compile(rf"[{_MARKED}]{{4,}}(?:[ -~]{{0,2}}[{_MARKED}]{{2,}})*")
-# A date is cut up by its digits (2018Äê11ÔÂ, 2018å¹´): such short runs are believed beside a longer one.
-_SHORT = re.compile(rf"(?:[\xa1-\xf7][\xa1-\xfe])+|[\xe2-\xe9][{_MARKED}]{{2}}")
+# A date is cut up by its digits (2018Äê11ÔÂ, 2018å¹´): such short runs are believed beside longer ones, and read alike.
+_SHORT = {
+    "utf-8": re.compile(rf"[\xc3-\xe9][{_TAILS}]{{1,2}}"),
+    "gb18030": re.compile(r"(?:[\xa1-\xf7][\xa1-\xfe])+"),
+}
+_PINYIN = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü")
 _QUOTES = "“”‘’—–…"
 _LATIN_LETTER = re.compile(r"[\xc0-\xff]")
 # UTF-8 read as GBK: lead bytes E4..E9 of common characters become these, in nearly every second place.
@@ -63,44 +68,53 @@ def mend(text: str) -> tuple[str, int]:
     >>> mend("ÐÂÎÅ·¢²¼")
     ('新闻发布', 1)
     """
-    count = 0
+    mended: list[str] = []  # the character set of each run that was mended
 
     def replace(run: re.Match[str]) -> str:
-        nonlocal count
-        mended = _MENDERS[run.re](run[0])
-        count += mended != run[0]
-        return mended
+        text, charset = _from_latin(run[0]) if run.re is _LATIN else _from_gbk(run[0])
+        if text != run[0]:
+            mended.append(charset)
+        return text
 
     if _LATIN_LETTER.search(text):
         text = _LATIN.sub(replace, text)
-        text = _SHORT.sub(replace, text) if count else text
+        text = _mend_short(text, max(mended, key=mended.count)) if mended else text
     if _GBK_SIGNS.search(text):
         text = _AS_GBK.sub(replace, text)
-    return text, count
+    return text, len(mended)
 
 
-def _from_latin(run: str) -> str:
-    candidates = [fix_text_segment(run, CHINESE)]
+def _mend_short(text: str, charset: str) -> str:
+    def replace(run: re.Match[str]) -> str:
+        candidates = [_reread(run[0], written, charset) for written in ("latin-1", "sloppy-windows-1252")]
+        return next((text for text in candidates if all(map(_is_likely, text))), run[0])
+
+    return _SHORT[charset].sub(replace, text)
+
+
+def _is_likely(char: str) -> bool:
+    return char in _PINYIN or everyday_share(char) == 1.0 or "\u4e00" <= char <= "\u9fff"
+
+
+def _from_latin(run: str) -> tuple[str, str]:
+    """The run read again, and the character set it is in."""
+    candidates = [(fix_text_segment(run, CHINESE), "utf-8")]
     core = run.strip(_QUOTES)
     if len(core) >= SHORTEST_GBK:
-        candidates += [run.replace(core, _reread(core, written, "gb18030")) for written in ("latin-1", "cp1252")]
-    best = max(candidates, key=lambda text: (_is_chinese(text), everyday_share(text)))
-    return best if _is_chinese(best) else run
+        for written in ("latin-1", "cp1252"):
+            candidates.append((run.replace(core, _reread(core, written, "gb18030")), "gb18030"))
+    best = max(candidates, key=lambda candidate: (_is_chinese(candidate[0]), everyday_share(candidate[0])))
+    return best if _is_chinese(best[0]) else (run, "")
 
 
-def _from_short(run: str) -> str:
-    mended = _reread(run, "sloppy-windows-1252", "gb18030" if len(run) % 2 == 0 else "utf-8")
-    return mended if everyday_share(mended) == 1.0 else run
-
-
-def _from_gbk(run: str) -> str:
+def _from_gbk(run: str) -> tuple[str, str]:
     start, end = _wrong_part(run)
     if end - start < min(SHORTEST_WITHIN, len(run)):
-        return run
+        return run, ""
     # Where a byte was lost on the way, the character is lost: it becomes U+FFFD and is reported, the rest is good.
     reread = re.sub("\ufffd+", "\ufffd", _gbk(run[start:end]).decode("utf-8", "replace"))
     better = everyday_share(reread) > max(0.7, everyday_share(run[start:end]))
-    return run[:start] + reread + run[end:] if better else run
+    return (run[:start] + reread + run[end:] if better else run), "utf-8"
 
 
 def _wrong_part(run: str) -> tuple[int, int]:
@@ -127,9 +141,6 @@ def _reread(text: str, written: str, read: str) -> str:
 
 def _is_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text) and everyday_share(text) > 0.8
-
-
-_MENDERS = {_LATIN: _from_latin, _SHORT: _from_short, _AS_GBK: _from_gbk}
 
 
 def unescape_once(text: str) -> str:

@@ -18,6 +18,7 @@ from newscrawl.tables import rows
 
 _TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|^时间|日期")
 _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
+_WHEN_AND_WHERE = re.compile(r"https?://\S+|www\.\S+|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{1,2}[:：]\d{2}")
 _NO_SOURCE = re.compile(r"新闻中心|频道|欢迎|公众号|首页|客户端|微博|微信|登录|注册|订阅")
 _SLASHED = re.compile(r"^(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
 _CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
@@ -153,7 +154,7 @@ def _unlabelled_source(head: list[str]) -> str | None:
         if parse_time(line) is None:
             continue
         around = [
-            re.sub(r"[\d\-:：年月日/. ]+", " ", line),
+            _WHEN_AND_WHERE.sub(" ", line),
             *head[number + 1 : number + 3],
             *reversed(head[max(0, number - 2) : number]),
         ]

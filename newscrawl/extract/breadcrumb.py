@@ -36,7 +36,7 @@ def is_breadcrumb(text: str) -> bool:
 
 def find_breadcrumb(before: Sequence[Block]) -> list[str]:
     """The path among the blocks before the headline: the last line with arrows, or crumbs in an element called so."""
-    for block in reversed(before[-30:]):
+    for block in reversed(before):
         if is_breadcrumb(block.text) and (crumbs := split_breadcrumb(block.text)):
             return crumbs
     return _pieces(before[-30:])

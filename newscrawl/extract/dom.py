@@ -17,7 +17,7 @@ from newscrawl.refused import Refused
 # Elements that hold no text of an article. (noscript repeats pictures; forms and buttons are controls.)
 _DROPPED = frozenset(
     """script style noscript template iframe object embed select option button textarea input svg canvas audio video
-    source link meta""".split()
+    source link meta title""".split()
 )
 _BLOCKS = frozenset(
     """address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form h1 h2
@@ -130,6 +130,7 @@ def blocks(element: HtmlElement) -> list[Block]:
             builder.in_link -= 1
         if node is not element:
             builder.add(node.tail)
+    found += builder.flush(element)  # an inline element ends without a boundary
     return found
 
 

@@ -29,6 +29,7 @@ _CAPTION_CLASS = re.compile(
 _SOURCE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:source|laiyuan|origin|media[-_]?name|js_name|author-name|tit-from|from)(?:$|[-_ \d])", re.IGNORECASE
 )
+_PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:本文)?(?:来源|來源|稿源)\s*[：:]?\s*")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
@@ -70,7 +71,7 @@ def _read(draft: Draft, tree: HtmlElement, page: Sequence[Block], layout: Layout
         return
     title_at = title_at if title_at is not None and title_at < region.start else None
     above = page[: title_at if title_at is not None else region.start]
-    _body(draft, page, region)
+    _body(draft, page, region, title_at)
     draft.head = _texts(dom.select(tree, layout.byline)[:1]) or _head(page, region, title_at)
     draft.tail = [*_texts(dom.select(tree, layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
     draft.foot = _lines_from(page, region.end + _TAIL, region.end + _FOOT)
@@ -107,15 +108,21 @@ def _region(tree: HtmlElement, page: Sequence[Block], title_at: int | None, layo
     return find_region(tree, page, title) or find_region(tree, page)
 
 
-def _body(draft: Draft, page: Sequence[Block], region: Region) -> None:
-    inside = page[region.start : region.end]
-    # a picture before the first paragraph belongs to the article when it stands in the body's element
-    before = [
+def _body(draft: Draft, page: Sequence[Block], region: Region, title_at: int | None) -> None:
+    begin = max(0, region.start - _HEAD, title_at or 0)
+    above = [block for block in page[begin : region.start] if block.pictures and not block.text]
+    # a picture above the first paragraph belongs to the article when it stands in the body's element, or when it is a
+    # photograph between headline and text; icons and banners are neither
+    pictures = [
         block
-        for block in page[max(0, region.start - _HEAD) : region.start]
-        if block.pictures and not block.text and region.element in block.element.iterancestors()
+        for block in above
+        if region.element in block.element.iterancestors() or (title_at is not None and _is_photograph(block))
     ]
-    draft.body = [_line(block) for block in (*before, *inside)]
+    draft.body = [_line(block) for block in (*pictures, *page[region.start : region.end])]
+
+
+def _is_photograph(block: Block) -> bool:
+    return block.links == 0 and all(_PHOTOGRAPH.search(address) for address, _ in block.pictures)
 
 
 def _line(block: Block) -> Line:

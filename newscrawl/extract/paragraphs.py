@@ -101,7 +101,7 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
 def _is_mere_label(text: str) -> bool:
     """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
     return bool(
-        re.match(r"^[（(]?(?:摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
+        re.match(r"^[（(]?(?:原标题|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
     ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from newscrawl.judge.junk import kind_of
 
-_PARTS = re.compile(r"\s*(?:[_|｜]|\s[-–—·]+\s|--+|[-–—](?=[^-–—]{2,12}$))\s*")
+_LAST_PART = re.compile(r"^(?P<head>.+?)\s*(?:(?P<bar>[_|｜]+|--+)|[-–—·]+)\s*(?P<last>[^_|｜–—-]{2,16})$")
 _LETTERS = re.compile(r"[\W_]+")
 _SITE = re.compile(
-    r"(?:网|网站|频道|新闻|新闻中心|日报|晚报|早报|在线|首页|门户|客户端|论坛|博客|资讯|中心|正文|站|报|News|NEWS|news|\.com|\.cn|\.net|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐)$"
+    r"(?:网|频道|新闻|日报|晚报|早报|在线|首页|门户|客户端|论坛|博客|资讯|中心|正文|站|报|News|NEWS|news|\.com|\.cn|\.net"
+    r"|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐)$"
 )
 SHORTEST = 4
 
@@ -36,11 +37,17 @@ def strip_site(title: str) -> str:
     '外媒眼中的武汉长假：蓬勃发展'
     >>> strip_site("话剧《约定无期限》巡演结束-新华网")
     '话剧《约定无期限》巡演结束'
+    >>> strip_site("家门口的一口塘-江西新闻-中国江西网"), strip_site("张三：5G-A来了")
+    ('家门口的一口塘', '张三：5G-A来了')
     """
-    parts = [part for part in _PARTS.split(title) if part]
-    while len(parts) > 1 and (_SITE.search(parts[-1]) or (len(parts[-1]) <= 8 and len(parts[0]) >= 10)):
-        parts.pop()
-    return parts[0] if parts else title
+    while (part := _LAST_PART.match(title)) and _is_site(part["last"], part["head"], part["bar"]):
+        title = part["head"]
+    return title
+
+
+def _is_site(last: str, head: str, bar: str | None) -> bool:
+    # behind a bar even a word that is no site's is a section's (…_湖北); behind a hyphen it may be the headline's
+    return bool(_SITE.search(last)) or (bar is not None and len(last) <= 8 and len(head) >= 10)
 
 
 def choose_title(

@@ -87,7 +87,8 @@ def _bracket(pinyin: str, profile: Profile) -> str:
 
 def _annotate_bytes(text: str, profile: Profile) -> str:
     data = text.encode("gbk", "replace")
-    for char, pinyin in table_of(profile.table or "").items():
+    # in the order of the codes: 當(dāng)?shù) comes out only when 數 (94B5, astride 當地) goes before 當 (AE94)
+    for char, pinyin in sorted(table_of(profile.table or "").items()):
         key = char.encode("gbk")
         data = data.replace(key, key + _bracket(pinyin, profile).encode("gbk"))
     cut = "！".encode("gbk")

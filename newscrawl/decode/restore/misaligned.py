@@ -28,15 +28,15 @@ _AFTER_FULL_STOP = frozenset("“”‘’《【")
 # A character whose second byte is A3, with ” behind it, is cut just as 。” is. The words that end with such a one:
 _TERMS = frozenset(
     "學校 高校 軍校 黨校 母校 全校 名校 上海 大海 南海 東海 北海 沿海 青海 黃海 渤海 出海 幸福 祝福 造福 規模 勞模 "
-    "楷模 日常 正常 經常 非常 異常 平常 環保 社保 醫保 低保 擔保 確保 富裕 寬裕 黃牛 蝸牛 水牛 奶牛 中專 大專 暫停 "
-    "過剩 病危 安危 塵埃 滄桑 腦梗 客棧 慶祝 顆粒 玩耍 迷茫 蒼茫 糟蹋".split()
+    "楷模 日常 正常 經常 非常 異常 平常 環保 社保 醫保 低保 擔保 確保 富裕 寬裕 黃牛 蝸牛 水牛 奶牛 頭牛 中專 大專 "
+    "暫停 過剩 病危 安危 塵埃 滄桑 腦梗 客棧 慶祝 顆粒 玩耍 迷茫 蒼茫 糟蹋".split()
 )
 _TERM_ENDS = "".join({term[1] for term in _TERMS})
 # ”, and ”。 stand behind a term; a sentence ends inside its quotation.
 _AFTER_A_TERM = frozenset("，。、；：！？,;:!?）)")
 _DOUBLED = re.compile("[，。、；：]{2}")
 _CLOSING = frozenset("’》）)")
-_SAYS = re.compile("[說道]|表示|介紹|告訴|認為|指出|坦言")
+_SAYS = re.compile("[^，。、；：！？,;:!?“”的]{1,12}?(?:[說道]|表示|介紹|告訴|認為|指出|強調|坦言)")
 _BRACKETS = re.compile(rf"\([{PINYIN}]{{1,6}}\)")
 
 # A solved spot shows where the one before it ends, so a second look solves more; a third has not found anything yet.
@@ -227,11 +227,16 @@ def _closes_sentence(before: str, after: str) -> bool:
 
     `after` is what stands behind it, empty at the end of a paragraph.
     """
-    opened, closed = before.rfind("“"), before.rfind("”")
-    quoted = _BRACKETS.sub("", before[opened + 1 :])
-    if opened <= closed or after[:1] in _AFTER_A_TERM or any(quoted[-1:] + end in _TERMS for end in _TERM_ENDS):
+    is_said = _SAYS.match(after) is not None
+    # the opening quotation mark may stand in a spot that is not solved (yet); then somebody must be saying it
+    opened = max(map(before.rfind, ("“", "?！", "?!") if is_said else "“"))
+    if opened <= before.rfind("”") or after[:1] in _AFTER_A_TERM:
         return False
-    return not after or len(quoted) > 12 or quoted[-1:] in _CLOSING or _SAYS.search(after[:12]) is not None
+    quoted = _BRACKETS.sub("", before[opened + 1 :])
+    is_long = len(quoted) > 12
+    if any(quoted[-1:] + end in _TERMS for end in _TERM_ENDS):
+        return is_said and is_long
+    return not after or is_said or is_long or quoted[-1:] in _CLOSING
 
 
 _LEFT = re.compile(rf"\?[{PINYIN}]{{1,6}}\)|[@-Z\[-~]\([{PINYIN}]*[^ -~()ɑɡ][{PINYIN}]*\)|[\ue000-\uf8ff]|\?[！!]\?")

@@ -13,4 +13,4 @@ LIST_URL = r"\.cn/(?:[\w-]+/){1,3}(?:index(?:_\d+)?\.s?html?)?$|/system/count/[\
 
 BAIDU_BYLINE = "#pubtime_baidu"
 BAIDU_SOURCE = "#source_baidu"
-BAIDU_EDITORS = "#editor_baidu"
+BAIDU_PEOPLE = "#author_baidu, #editor_baidu"

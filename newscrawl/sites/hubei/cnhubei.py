@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscrawl.crawl.portal import PortalSpider
-from newscrawl.sites.cms import trs
+from newscrawl.sites.cms import founder, trs
 from newscrawl.sites.hubei.templates import TEMPLATES
 
 
@@ -22,15 +22,16 @@ class CnHubei(PortalSpider):
             r"//photo\.cnhubei\.com/\d{4}/\d{4}/\d+\.s?html",  # picture stories
             r"//py\.cnhubei\.com/\w+/\d{4}/\d{4}/\d+\.s?html",  # the rumour desk
             r"//m\.cnhubei\.com/cmdetail/\d+",  # phone
-            r"/HTML/\w+/\d{8}/\w*\d{4,}\.html?",  # articles of the e-papers
-            r"/pc/content/\d{6}/\d{2}/content_\d+\.html",  # and of the new one
+            r"/(?i:html)/\w+/\d{8}/[a-z]*\d{3,}\.html?",  # articles of the e-papers
+            founder.ARTICLE_URL,  # and of the new one
         )
     )
     list_url = "|".join(
         (
             r"cnhubei\.com/(?:xw/)?[a-z]+\d*/(?:index(?:_\d+)?\.s?html)?$",  # channels
             r"//news\.cnhubei\.com/wap/jcw/$",
-            r"/HTML/\w+/\d{8}/(?:index\.html?|node_\d+\.html?)?$",  # pages of the e-papers
+            r"/(?i:html)/\w+/\d{8}/(?:(?:index|menu|[a-z]+\d{1,2})\.html?)?$",  # pages of the e-papers
+            founder.LIST_URL,
         )
     )
-    layouts = (*TEMPLATES, trs.EDITOR)
+    layouts = (*TEMPLATES, founder.PC, founder.PAD, trs.EDITOR)

@@ -43,9 +43,9 @@ RUMOURS = Layout(name="cnhubei/py", byline="div.mintitle", body="div.content_box
 EPAPER = Layout(
     name="cnhubei/epaper",
     title="#Table17 tr:nth-child(2) td",
-    subtitle="#Table17 tr:nth-child(3) td",
+    subtitle="#Table17 tr:nth-child(1) td, #Table17 tr:nth-child(3) td",
     body="#copytext",
 )
-"""The e-papers (湖北日报, 楚天都市报 and others); the date stands in the address only."""
+"""The e-papers (湖北日报 and others): a second headline stands above or below the first, the day in the address."""
 
 TEMPLATES = (CLOUD, EARLY_CLOUD, CLASSIC, CONTENT_BOX, RUMOURS, EPAPER)

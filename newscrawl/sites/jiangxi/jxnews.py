@@ -6,7 +6,7 @@ from newscrawl.crawl.portal import PortalSpider
 from newscrawl.extract.layout import Layout
 from newscrawl.sites.cms import enorth
 
-_BAIDU = {"byline": enorth.BAIDU_BYLINE, "source": enorth.BAIDU_SOURCE, "editors": enorth.BAIDU_EDITORS}
+_BAIDU = {"byline": enorth.BAIDU_BYLINE, "source": enorth.BAIDU_SOURCE, "editors": enorth.BAIDU_PEOPLE}
 
 
 class JxNews(PortalSpider):
