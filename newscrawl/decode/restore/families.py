@@ -96,11 +96,13 @@ def _is_mirrors(text: str, table: dict[str, str], used: int, found: int) -> bool
     certain = sum(pinyin == _known().get(char) for char, pinyin in table.items())
     if not certain and len(table) < 2:
         return False
-    traditional = sum(char in traditional_only() for char in text)
-    if len(table) < FEW and traditional < sum(char in simplified_only() for char in text):
+    if used < MIRRORS * found or used > TEACHING * len(_HAN.findall(text)):
         return False
-    dense = certain >= ORDINARY or used >= SPARSE * traditional
-    return dense and used >= MIRRORS * found and used <= TEACHING * len(_HAN.findall(text))
+    if certain >= ORDINARY and len(table) >= FEW:
+        return True
+    traditional, simplified = (sum(map(kind().__contains__, text)) for kind in (traditional_only, simplified_only))
+    quoting = len(table) < FEW and traditional < simplified
+    return not quoting and (certain >= ORDINARY or used >= SPARSE * traditional)
 
 
 def _inferred_table(text: str, found: list[tuple[str, str, str, str]], spaced: bool) -> dict[str, str]:
@@ -109,17 +111,15 @@ def _inferred_table(text: str, found: list[tuple[str, str, str, str]], spaced: b
     Mirrors annotate what their map gave, traditional characters; those that put a space inside the bracket (`spaced`)
     annotate 事, too. Other annotations are the author's: 翟(zhái).
     """
-    seen: dict[str, Counter[str]] = {}
-    for char, pinyin, _, _ in found:
-        if char in traditional_only() or char in ANOTHER_MAP or spaced:
-            seen.setdefault(char, Counter())[pinyin] += 1
+    seen = Counter((char, pinyin) for char, pinyin, _, _ in found)
+    readings_seen = Counter(char for char, _ in seen)
     return {
-        char: next(iter(counts))
-        for char, counts in seen.items()
-        if len(counts) == 1
-        and is_reading(char, next(iter(counts)))
-        and counts.total() >= CONSISTENT * text.count(char)
-        and (char in everyday() or char in traditional_only() or char in ANOTHER_MAP)
+        char: pinyin
+        for (char, pinyin), count in seen.items()
+        if readings_seen[char] == 1
+        and (char in traditional_only() or char in ANOTHER_MAP or (spaced and char in everyday()))
+        and is_reading(char, pinyin)
+        and count >= CONSISTENT * text.count(char)
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from newscrawl.decode.restore.families import PINYIN, is_reading
 from newscrawl.decode.restore.lexicon import CJK, everyday, gbk_bytes
@@ -41,6 +42,9 @@ _BRACKETS = re.compile(rf"\([{PINYIN}]{{1,6}}\)")
 
 # A solved spot shows where the one before it ends, so a second look solves more; a third has not found anything yet.
 _ROUNDS = 3
+
+# A long article has some hundreds of spots. A page with more than this is a trap, and solving them would take minutes.
+_MOST_SPOTS = 5_000
 
 # A spot that needs more tokens than this to come back into step is left to the full decoder.
 _LONGEST = 60
@@ -119,7 +123,7 @@ def resolve(text: str) -> tuple[str, int]:
 def _one_round(text: str) -> tuple[str, int]:
     out: list[str] = []
     done = count = 0
-    for start in _START.finditer(text):
+    for start in islice(_START.finditer(text), _MOST_SPOTS):
         if start.start() < done:
             continue
         if solved := _closed(text, start.start()) or _solve(text, start.start()):

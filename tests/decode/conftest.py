@@ -1,0 +1,30 @@
+"""Rows as data: a test `test_mend(row)` in a module with `CASES = "mojibake"` runs once for each row of
+tests/cases/mojibake.json whose `call` is `mend` (rows without `call` are for every test of the module).
+
+Kinds: wild (found on a page), made (written for the shape), negative (must come out unchanged), known_failure (what is
+wrong today: a strict expected failure, `why` says what happens instead). A test of `any_row` holds for these as well.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    call = metafunc.function.__name__.removeprefix("test_")
+    for name in {"row", "any_row"} & set(metafunc.fixturenames):
+        rows = json.loads((CASES / f"{metafunc.module.CASES}.json").read_text(encoding="utf-8"))
+        chosen = [row for row in rows if name == "any_row" or row.get("call", call) == call]
+        metafunc.parametrize(name, [_param(row, strict=name == "row") for row in chosen])
+
+
+def _param(row: dict[str, Any], *, strict: bool) -> Any:
+    fails = strict and row["kind"] == "known_failure"
+    marks = [pytest.mark.xfail(reason=row["why"], strict=True)] if fails else []
+    return pytest.param(row, id=row["id"], marks=marks)

@@ -1,0 +1,80 @@
+"""Undoing the mirrors' channel, row by row; the properties that hold for any text are in test_properties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import newscrawl
+from newscrawl.decode.restore import Restored, restore
+from newscrawl.decode.restore.channel import PROFILES, corrupt
+
+CASES = "restore"
+FOLD = {ord(full): chr(ord(full) - 0xFEE0) for full in "，：！？；（）"}
+
+
+def fold(text: str, row: dict[str, Any]) -> str:
+    """Rows with a `profile` expect the text before it was folded to ASCII, which is not undone."""
+    return text.translate(FOLD) if "profile" in row and PROFILES[row["profile"]].fold else text
+
+
+def test_restore(row: dict[str, Any]) -> None:
+    given = row["input"]
+    restored = restore(given)
+    assert fold(restored.text, row) == fold(row.get("expected", given), row)
+    if row["kind"] == "known_failure":
+        return
+    assert restored.family == row.get("family")
+    assert [span.seen for span in restored.unresolved] == row.get("unresolved", [])
+    assert bool(restored.steps) == ("family" in row)
+
+
+def test_restoring_again_changes_nothing(any_row: dict[str, Any]) -> None:
+    once = restore(any_row["input"]).text
+    assert restore(once).text == once
+
+
+def test_what_should_come_out_is_clean(any_row: dict[str, Any]) -> None:
+    clean = any_row.get("expected", any_row["input"])
+    assert restore(clean).text == clean
+    assert restore(clean).family is None
+
+
+def test_what_should_come_out_corrupts_into_what_was_seen(any_row: dict[str, Any]) -> None:
+    if "profile" in any_row:
+        assert corrupt(any_row["expected"], PROFILES[any_row["profile"]]) == any_row["input"]
+
+
+def test_what_is_not_undone_is_reported(any_row: dict[str, Any]) -> None:
+    """No silent damage: the rows that are `silent` today are the exceptions, and are counted as such."""
+    restored = restore(any_row["input"])
+    right = fold(restored.text, any_row) == fold(any_row.get("expected", any_row["input"]), any_row)
+    assert (not right and not restored.unresolved) == any_row.get("silent", False)
+
+
+def test_spans_point_at_what_they_name(any_row: dict[str, Any]) -> None:
+    restored = restore(any_row["input"])
+    for span in restored.unresolved:
+        assert restored.text[span.start : span.start + len(span.seen)] == span.seen
+
+
+def test_steps_count_what_was_done() -> None:
+    seen = "縣里開會(huì)，,討論農(nóng)業(yè)。,,湖北日?qǐng)?bào)"
+    assert restore(seen).steps == [("misaligned", 1), ("annotation", 3), ("traditional", 8), ("comma", 1)]
+
+
+def test_confidence_is_the_share_of_repaired_spots() -> None:
+    assert restore("县里开会").confidence == 1.0
+    assert restore("縣里開會(huì)討論").confidence == 1.0
+    lost = restore("县里\ufffd开会")
+    assert (lost.confidence, [span.start for span in lost.unresolved]) == (0.0, [2])
+    half = Restored(text="", steps=[("annotation", 1)], unresolved=lost.unresolved)
+    assert half.confidence == 0.5
+
+
+@pytest.mark.parametrize("bad", [None, b"bytes", 7, ["text"]])
+def test_what_is_no_text_is_refused_by_name(bad: Any) -> None:
+    with pytest.raises(newscrawl.Refused) as refusal:
+        newscrawl.restore(bad)
+    assert refusal.value.reason == "bad_input"
