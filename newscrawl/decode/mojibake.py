@@ -108,6 +108,8 @@ def _from_latin(run: str) -> tuple[str, str]:
 
 
 def _from_gbk(run: str) -> tuple[str, str]:
+    if not _GBK_SIGNS.search(run):
+        return run, ""
     start, end = _wrong_part(run)
     if end - start < min(SHORTEST_WITHIN, len(run)):
         return run, ""

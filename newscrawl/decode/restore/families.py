@@ -197,6 +197,12 @@ def strip_annotations(text: str, table: dict[str, str]) -> tuple[str, int]:
 
 def to_mainland(text: str, family: str = "") -> tuple[str, int]:
     """Map the characters back to simplified ones. Returns the text and how many changed."""
-    another = {ord(form): char for form, char in ANOTHER_MAP.items()} if family.startswith("C") else {}
-    mapped = text.translate(simplify() | another)
-    return mapped, sum(before != after for before, after in zip(text, mapped, strict=True))
+    table, mapped = _way_back(family.startswith("C"))
+    return text.translate(table), len(mapped.findall(text))
+
+
+@lru_cache(maxsize=2)
+def _way_back(another: bool) -> tuple[dict[int, str], re.Pattern[str]]:
+    """The table of the way back, and a pattern for the characters in it; `another` is for the map of family C."""
+    table = simplify() | ({ord(form): char for form, char in ANOTHER_MAP.items()} if another else {})
+    return table, re.compile(f"[{''.join(map(chr, table))}]")
