@@ -5,22 +5,28 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newscrawl.extract.people import is_name
 from newscrawl.tables import rows
 
 _SENTENCE = re.compile(r"[。！？；，]")
-# A sentence with a comma and an end is prose, whatever words it begins with: 评论者注意到，…。
-_PROSE = re.compile(r"[，,；、].*[。！？”]$", re.DOTALL)
-_MAY_BE_SENTENCES = frozenset(("copyright", "statement", "follow", "spam"))
+# What ends like a sentence is prose, whatever words it begins with: 搜索队在山中找到了老人。 Only the rows that say so
+# (sentence yes) take a sentence for junk.
+_SENTENCE_ENDS = ("。", "！", "？", "”", "；")
 _SHORT_PARTS = re.compile(r"\s*[|｜丨,、]\s*|\s{1,}")
 # A link farm is names and nothing else: at least this many short parts and no sentence. Set on the tails of place names
 # and on the keyword lines of spider pools; a list of people in an article is shorter or holds a comma and a full stop.
 _FARM_PARTS = 8
 _FARM_PART = 8.0
+# Without bars between the parts it takes more of them.
+_LONG_FARM = 20
+_NUMBERED = re.compile(r"\d{1,2}[.．、]")
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
-    return tuple((row["kind"], int(row["longest"]), re.compile(row["pattern"])) for row in rows("junk"))
+def _rules() -> tuple[tuple[str, bool, int, re.Pattern[str]], ...]:
+    return tuple(
+        (row["kind"], row["sentence"] == "yes", int(row["longest"]), re.compile(row["pattern"])) for row in rows("junk")
+    )
 
 
 def kind_of(text: str) -> str | None:
@@ -30,11 +36,11 @@ def kind_of(text: str) -> str | None:
     ('licence', 'link_farm')
     >>> kind_of("市民办理许可证时，窗口人员说：“请您稍等。”")
     """
-    sentence = _PROSE.search(text) is not None
-    for kind, longest, pattern in _rules():
-        if len(text) <= longest and (not sentence or kind in _MAY_BE_SENTENCES) and pattern.search(text):
+    sentence = text.endswith(_SENTENCE_ENDS)
+    for kind, may_be_sentence, longest, pattern in _rules():
+        if len(text) <= longest and (may_be_sentence or not sentence) and pattern.search(text):
             return kind
-    return "link_farm" if is_link_farm(text) else None
+    return "link_farm" if not sentence and is_link_farm(text) else None
 
 
 def is_link_farm(text: str) -> bool:
@@ -42,8 +48,9 @@ def is_link_farm(text: str) -> bool:
     if len(text) < 2 * _FARM_PARTS or _SENTENCE.search(text.replace("，", "、")):
         return False
     parts = [part for part in _SHORT_PARTS.split(text) if part]
-    return (
-        len(parts) >= _FARM_PARTS
-        and sum(map(len, parts)) / len(parts) <= _FARM_PART
-        and ("|" in text or len(parts) >= 20)
-    )
+    if len(parts) < _FARM_PARTS or sum(map(len, parts)) > _FARM_PART * len(parts):
+        return False
+    # numbered points, and the names of those who won a prize, are lists of an article
+    if "|" in text:
+        return sum(_NUMBERED.match(part) is not None for part in parts) < len(parts) / 2
+    return len(parts) >= _LONG_FARM and sum(map(is_name, parts)) < len(parts) / 2

@@ -14,6 +14,9 @@ from newscrawl.tables import rows
 SHORTEST = 30
 # News with many tables and foreign names keeps a quarter; lists of domains, code and English stay below a tenth.
 CHINESE = 0.2
+# Labels and counters are short; 60 lets a row of them pass.
+FURNITURE = 60
+_SENTENCE_ENDS = ("。", "！", "？", "”", "；", "，")
 # Pages with a byline or a date are believed; without any, a page on which this share of the text is links is a list.
 LINKED = 0.3
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -24,11 +27,13 @@ _EDITORIAL = re.compile(r"article|news", re.IGNORECASE)
 
 def reason_against(article: Article, draft: Draft) -> tuple[str, str] | None:
     """(Reason, detail) why a page is no article, or None. Looks at the fields read and at the page around them."""
-    return kind_of_page(article, draft) or _missing(article) or _unlike_news(article) or _is_list(article, draft)
+    return kind_of_page(article, draft) or _missing(article, draft) or _unlike_news(article) or _is_list(article, draft)
 
 
-def _missing(article: Article) -> tuple[str, str] | None:
+def _missing(article: Article, draft: Draft) -> tuple[str, str] | None:
     length = sum(map(len, article.body))
+    if draft.link_share > 2 * LINKED and (not article.body or not article.title):
+        return "list_page", f"{draft.link_share:.0%} of the text is links"
     if not article.body:
         return ("no_body", "no paragraph on the page") if article.title else ("list_page", "no headline, no paragraph")
     if not article.title:
@@ -64,13 +69,20 @@ def kind_of_page(article: Article, draft: Draft) -> tuple[str, str] | None:
         "generator": draft.embedded.generator or "",
         "types": " ".join(draft.embedded.types),
         "title": article.title or draft.embedded.title or "",
-        "text": draft.page_text,
+        "text": _furniture(draft.page_text),
+        "prose": draft.page_text,
     }
     for reason, where, needed, pattern in _kinds():
         found = {match[0] for match in pattern.finditer(looked_at[where])}
         if len(found) >= needed:
             return reason, f"{where}: {', '.join(sorted(found)[:5])}"
     return None
+
+
+def _furniture(page_text: str) -> str:
+    """The short lines of a page that are no sentences: labels, buttons, counters. What an article tells is not looked at."""
+    lines = page_text.splitlines()
+    return "\n".join(line for line in lines if len(line) <= FURNITURE and not line.endswith(_SENTENCE_ENDS))
 
 
 @lru_cache(maxsize=1)
