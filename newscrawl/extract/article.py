@@ -14,11 +14,12 @@ from newscrawl.extract.paragraphs import LONGEST_BYLINE, absolute, read_body, th
 from newscrawl.extract.published import Published, parse_meta, parse_time, parse_url
 from newscrawl.items import Article
 from newscrawl.judge.junk import kind_of
-from newscrawl.tables import rows
 
 _TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|^时间|日期")
 _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
-_WHEN_AND_WHERE = re.compile(r"https?://\S+|www\.\S+|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{1,2}[:：]\d{2}")
+_WHEN_AND_WHERE = re.compile(
+    r"https?://\S+|www\.\S+|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{1,2}[:：]\d{2}"
+)
 _NO_SOURCE = re.compile(r"新闻中心|频道|欢迎|公众号|首页|客户端|微博|微信|登录|注册|订阅")
 _SLASHED = re.compile(r"^(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
 _CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
@@ -97,23 +98,26 @@ def _published(article: Article, draft: Draft, head: list[str]) -> None:
 
 
 def _first_time(candidates: Iterable[tuple[Published | None, str]]) -> tuple[Published, str] | None:
-    """The first that knows the clock; a mere day only when none does."""
-    day: tuple[Published, str] | None = None
+    """The first; when it knows the day only, the first of the same day that knows the clock as well."""
+    first: tuple[Published, str] | None = None
     for found, where in candidates:
-        if found and found.precision != "day":
+        if found is None or (first and found.at.date() != first[0].at.date()):
+            continue
+        if found.precision != "day":
             return found, where
-        if found and day is None:
-            day = found, where
-    return day
+        first = first or (found, where)
+    return first
 
 
 def _times(article: Article, draft: Draft, head: list[str]) -> Iterable[tuple[Published | None, str]]:
     """The times of a page in the order they are believed."""
     fetched = article.fetched_at
-    labelled = [line for line in head if _TIME_LABEL.search(line)]
-    for line in (*labelled, *(line for line in head if not _UPDATED_LABEL.search(line))):
-        # 发布时间 and 更新时间 in one line: only what follows the first label counts
-        yield parse_time(_UPDATED_LABEL.split(line)[0] or line, fetched_at=fetched), "byline"
+    for line in head:
+        # 更新时间：… 发布时间：…: only what stands between the right label and the next counts
+        for label in _TIME_LABEL.finditer(line):
+            yield parse_time(_UPDATED_LABEL.split(line[label.end() :])[0], fetched_at=fetched), "byline"
+    for line in head:
+        yield parse_time(_UPDATED_LABEL.split(line)[0], fetched_at=fetched), "byline"
     yield _split_time(head, fetched), "byline"
     if draft.embedded.published:
         yield parse_meta(draft.embedded.published, fetched_at=fetched), "embedded data"
@@ -124,7 +128,7 @@ def _times(article: Article, draft: Draft, head: list[str]) -> Iterable[tuple[Pu
         if len(first.text) <= LONGEST_BYLINE:
             yield parse_time(first.text, fetched_at=fetched), "first line of the body"
     if article.url:
-        yield parse_url(article.url), "address"
+        yield parse_url(article.url, fetched_at=fetched), "address"
 
 
 def _split_time(head: list[str], fetched_at: datetime | None) -> Published | None:
@@ -165,14 +169,10 @@ def _unlabelled_source(head: list[str]) -> str | None:
                 and len(text) <= 24
                 and not kind_of(text)
                 and not _NO_SOURCE.search(name)
-                and (people.is_organisation(name) or name in _known_sources())
+                and (people.is_organisation(name) or name in byline.known_sources())
             ):
                 return name
     return None
-
-
-def _known_sources() -> frozenset[str]:
-    return frozenset(row["source"] for row in rows("sources"))
 
 
 def _people(article: Article, said: Byline, draft: Draft) -> None:

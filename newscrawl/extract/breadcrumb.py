@@ -9,7 +9,23 @@ from newscrawl.extract.dom import Block
 
 _ARROW = re.compile(r"\s*(?:>>|&gt;|[>＞»›→])\s*")
 _PREFIX = re.compile(r"^.{0,4}(?:当前|您的?|你的?|现在|所在)?(?:所在)?位置(?:是)?\s*[：:]?\s*|^首页导航\s*")
-_NO_SECTION = frozenset(("正文", "文章", "内容", "详情", "新闻详情", "文章正文", "文章内容", "查看内容"))
+_NO_SECTION = frozenset(
+    (
+        "正文",
+        "文章",
+        "内容",
+        "详情",
+        "新闻详情",
+        "文章正文",
+        "文章内容",
+        "文章详情",
+        "详细内容",
+        "内容页",
+        "浏览文章",
+        "查看内容",
+        "內容",
+    )
+)
 _CLASS = re.compile(
     r"crumb|position|location|weizhi|dqwz|lmy_dw|(?:^|[-_ ])(?:path|pos|place|nav_?path)(?:$|[-_ ])", re.IGNORECASE
 )

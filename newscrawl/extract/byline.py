@@ -18,6 +18,8 @@ from newscrawl.tables import rows
 
 ROLES = ("reporters", "correspondents", "authors", "editors", "reviewers")
 
+# Bylines are short. The bound keeps a line of thousands of labels, which is a trap, from costing minutes.
+LONGEST = 400
 _COLON = re.compile(r"[ \u3000]*(?:[：:|｜︱│／/丨]|\]|】)[ \u3000]*")
 _VALUE_END = re.compile(r"[）)】\]〕>《\n]|[。！？]|(?:电|讯|报道|報導)[：:]")
 _PLACEHOLDERS = frozenset(
@@ -40,6 +42,8 @@ _PLACEHOLDERS = frozenset(
     )
 )
 _SOURCE_END = re.compile(r"[\s|｜\t]|[（(](?=[\u4e00-\u9fff]{2,4}[)）])|[）)，。；;]|(?:19|20)\d\d[-年/.]")
+# 记者 孙晓 摄 took the picture; 摄影报道 and 摄影/文 wrote, too.
+_PHOTOGRAPHER = re.compile(r"摄(?!影(?:报道|报导|/|、|并))")
 _INITIALS = re.compile(r"[A-Za-z0-9]")
 
 
@@ -102,6 +106,7 @@ def parse(line: str) -> Byline:
     (['张三丰'], ['李四光'])
     """
     byline = Byline()
+    line = line[:LONGEST]
     labels = list(_labels(line))
     for label, following in zip_longest(labels, labels[1:]):
         value = line[label.end : following.start if following else len(line)]
@@ -128,7 +133,9 @@ def _read(label: _Label, value: str, byline: Byline) -> None:
 
 def _people(value: str, label: _Label) -> list[str]:
     value = _VALUE_END.split(value.lstrip("：:|／/ 　（(【["), maxsplit=1)[0]
-    found, _ = people.leading_names(value)
+    found, rest = people.leading_names(value)
+    if _PHOTOGRAPHER.match(rest):
+        return []
     if not found and label.colon:
         return [name for name in people.labelled_names(value) if name not in _PLACEHOLDERS]
     return found
@@ -161,8 +168,16 @@ def _counts(line: str, match: re.Match[str], word: str, role: str, colon: bool) 
             colon and (apart or people.is_name(before[-3:]) or word != "作者")
         )
     if role == "source":
-        return colon or (not before and bool(_INITIALS.match(after[:1]) or after[:1] in " 　"))
+        # 资金来源 and 收入来源 are other words
+        apart = not "\u4e00" <= before[-1:] <= "\u9fff" or any(people.is_name(before[-size:]) for size in (2, 3))
+        return (colon and apart) or (not before and bool(_INITIALS.match(after[:1]) or after[:1] in " 　"))
     return colon or (apart and (not after or not "\u4e00" <= after[0] <= "\u9fff"))
+
+
+@lru_cache(maxsize=1)
+def known_sources() -> frozenset[str]:
+    """Sources whose names do not end like a paper's, or look like a person's."""
+    return frozenset(row["source"] for row in rows("sources"))
 
 
 def clean_source(value: str) -> str | None:
@@ -175,18 +190,19 @@ def clean_source(value: str) -> str | None:
     name = _SOURCE_END.split(value, maxsplit=1)[0].strip("”\"'》】，,;；、-—_|")
     if not name or name in _PLACEHOLDERS or len(name) > 30 or "://" in name or name.isdigit():
         return None
-    if people.is_name(name) and len(name) == 3 and not people.is_organisation(name):
+    if people.is_name(name) and not people.is_organisation(name) and name not in known_sources():
         return None
     return name
 
 
-_ORG = r"[\u4e00-\u9fffA-Za-z·]{2,12}?(?:[报网台社刊]|中心|客户端|频道)"
+_ORG = r"[\u4e00-\u9fffA-Za-z·]{2,12}?(?:[报网台社刊]|中心|客户端|频道|新闻)"
 _PEOPLE_LABEL = r"(?:[\u4e00-\u9fff]{0,6}(?:记者|記者)|通讯员|实习生|文/图|图/文|作者|评论员|撰文|文)"
 # 本报讯（记者…）, 江汉网消息（…）, （江汉都市报）（见习记者…）, □记者…: printed at the head, not part of the text
 _LEAD = re.compile(
     rf"""
-    [□■◎●▲★☆]?\s*
-    (?: (?P<org> 本[报网台刊社] | {_ORG}) (?:讯|消息|电) [ \u3000]* [（(〔] [^（()）〕]{{0,60}} [）)〕]
+    [□■◎●▲★☆【\[]?\s*
+    (?: 本[报网台刊]讯[】\]]?[ \u3000]* [^，。（(]{{0,6}}记者[^，。]{{2,30}}?报道[：:，]
+      | (?P<org> 本[报网台刊社] | {_ORG}) (?:讯|消息|电) [】\]]? [ \u3000]* [（(〔] [^（()）〕]{{0,60}} [）)〕]
       | (?: [（(〔] (?P<bracketed> {_ORG}) [）)〕] )? [ \u3000]*
         [（(] [^（()）]{{0,10}} {_PEOPLE_LABEL} [^（()）]{{1,60}} [）)]
       | 本[报网台刊]讯 (?= [ \u3000：:])
@@ -208,6 +224,7 @@ _DATELINE = re.compile(
 _BRACKETED = re.compile(
     rf"^[^，。；！？（(〔]{{0,20}}[（(〔][^（()）〔〕]{{0,10}}{_PEOPLE_LABEL}[^（()）〔〕]{{1,40}}[）)〕]"
 )
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]{2,60})[）)]")
 _RUN_ON = re.compile(rf"^[□■◎●▲]?[ \u3000]*(?:{_ORG})?(?:全媒体|全媒|融媒体|首席|见习|实习|特约|本报)?记者[ \u3000]*")
 
 
@@ -231,7 +248,7 @@ def split_lead(paragraph: str) -> tuple[str, str]:
 
 def _end_of_run_on(paragraph: str) -> int | None:
     """Where a byline ends that runs on into the text (…记者陈大昌 杨小洲 实习生张小菊 昨日中午，…), if there is one."""
-    head = re.split(r"[，。；！？]", paragraph, maxsplit=1)[0]
+    head = re.split(r"[，。；！？]", paragraph[:LONGEST], maxsplit=1)[0]
     labels = [label for label in _labels(head) if label.role in ROLES]
     if not labels or labels[0].start > 14:
         return None
@@ -240,6 +257,21 @@ def _end_of_run_on(paragraph: str) -> int | None:
     end = head.rfind(rest) if rest else len(head)
     # only a space says for certain that the names are over; 记者张三在现场看到 is a sentence
     return end if found and head[end - 1 : end] in (" ", "\u3000") else None
+
+
+def parse_lead(lead: str) -> Byline:
+    """Read a lead-in; names at the head of its bracket are reporters without a label (…电（孙晓、实习生李冰）).
+
+    >>> parse_lead("江汉社临江3月4日电（孙晓、实习生李冰）").reporters
+    ['孙晓', '李冰']
+    """
+    found = parse(lead)
+    source = source_of_lead(lead)
+    for inner in (_DATELINE.match(lead) and _IN_BRACKETS.findall(lead)) or []:
+        unlabelled, _ = people.leading_names(inner)
+        found.reporters = [*unlabelled, *(name for name in found.reporters if name not in unlabelled)]
+    found.source = found.source or source
+    return found
 
 
 def source_of_lead(lead: str) -> str | None:

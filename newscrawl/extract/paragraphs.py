@@ -115,8 +115,7 @@ def _covers(text: str, found: Byline) -> bool:
 def _without_lead(text: str, said: Byline) -> str:
     lead, rest = byline.split_lead(text)
     if lead:
-        said.add(byline.parse(lead))
-        said.add(Byline(source=byline.source_of_lead(lead)) if not said.source else Byline())
+        said.add(byline.parse_lead(lead))
     return rest
 
 

@@ -13,10 +13,18 @@ from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.tables import rows
 
 _SEPARATORS = re.compile(r"[\s、，,；;/&|｜·]+")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+")
+# without 丨 (U+4E28), which separates labels
+_HAN_RUN = re.compile(r"[\u4e00-\u4e27\u4e29-\u9fff\u3400-\u4dbf]+")
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8})+")
 _LATIN = re.compile(r"[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,2}")
 _CODE = re.compile(r"[_ ]?[A-Z]{1,4}\d{2,6}")
+_AND = re.compile(r"[和与及]")
+# 摄 and 等 are no part of a given name; 先生 and the like show that what stands before is no full name.
+_NO_ENDING = frozenset("摄等")
+_ADDRESS = frozenset(
+    ("先生", "女士", "老师", "教授", "主任", "书记", "市长", "局长", "院长", "医生", "经理", "同学", "师傅")
+)
+_PADDED_LONG = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff]{1,2})(?![\u4e00-\u9fff])")
 _PADDED = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 # What follows the last name without a separator: 摄影报道, 5月13日报道, 整合. A name never goes on with these.
 _TAIL = re.compile(
@@ -48,13 +56,13 @@ def is_name(word: str) -> bool:
     if _DOTTED.fullmatch(word):
         return True
     word = word.translate(to_simplified())
-    if word in _no_names() or not _HAN_RUN.fullmatch(word):
+    if word in _no_names() or not _HAN_RUN.fullmatch(word) or word[-1] in _NO_ENDING or word[1:] in _ADDRESS:
         return False
-    if word[:2] in _surnames() and 3 <= len(word) <= 4:
-        return True
-    return (
-        word[:1] in _surnames() and 2 <= len(word) <= 3 and not _ORGANISATION.search(word[1:] if len(word) == 3 else "")
-    )
+    if word[:2] in _surnames():
+        return 3 <= len(word) <= 4
+    if word[:1] not in _surnames() or not 2 <= len(word) <= 3:
+        return False
+    return len(word) == 2 or not _ORGANISATION.search(word[1:])
 
 
 def is_organisation(text: str) -> bool:
@@ -77,7 +85,7 @@ def leading_names(text: str) -> tuple[list[str], str]:
     while rest:
         start = _SEPARATORS.match(rest)
         candidate = rest[start.end() :] if start else rest
-        found, after = _next(candidate, first=not people)
+        found, after = _next(candidate)
         if not found:
             break
         people += found
@@ -85,7 +93,7 @@ def leading_names(text: str) -> tuple[list[str], str]:
     return people, rest.strip()
 
 
-def _next(text: str, *, first: bool) -> tuple[list[str], str]:
+def _next(text: str) -> tuple[list[str], str]:
     """The next name, or the names run together, at the head of a text, and the rest; no names when there are none."""
     if dotted := _DOTTED.match(text):
         return [dotted[0]], text[dotted.end() :]
@@ -93,18 +101,20 @@ def _next(text: str, *, first: bool) -> tuple[list[str], str]:
     if not run or (len(run[0]) > 3 and is_organisation(run[0])):
         return [], text
     word, after = run[0], text[run.end() :]
-    if len(word) == 1 and word in _surnames() and (given := _PADDED.match(after)):
-        return [word + given[1]], after[given.end() :]
+    if padded := _padded(word, after):
+        return [padded[0]], after[padded[1] :]
     for length in range(len(word), 1, -1):
         if _TAIL.match(word[length:]) and (people := split_run(word[:length])):
             return people, word[length:] + after
-    alone = first and not after.strip("）)】] \u3000")
-    return ([word], after) if alone and _is_rare_name(word) else ([], text)
+    return [], text
 
 
-def _is_rare_name(word: str) -> bool:
-    """董来孝康: four characters that no other way of reading explains."""
-    return len(word) == 4 and word[0] in _surnames() and word[:2] not in _no_names()
+def _padded(word: str, after: str) -> tuple[str, int] | None:
+    """邹 彬, 上官 雪: (the name, how much of `after` it takes); None when `word` is no surname on its own."""
+    if word not in _surnames():
+        return None
+    given = (_PADDED if len(word) == 1 else _PADDED_LONG).match(after)
+    return (word + given[1], given.end()) if given else None
 
 
 def split_run(run: str) -> list[str]:
@@ -115,6 +125,10 @@ def split_run(run: str) -> list[str]:
     """
     if is_name(run):
         return [run]
+    # 王强和李明: a conjunction, when names stand on both sides of it
+    parts = _AND.split(run)
+    if len(parts) > 1:
+        return parts if all(map(is_name, parts)) else []
     ways = _ways(run) if len(run) <= 16 else []
     # most names have three characters: of several ways the one with the fewest names is right, if there is one such
     fewest = [way for way in ways if len(way) == min(map(len, ways))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 import dateparser
 
@@ -18,18 +19,25 @@ CHINA = timezone(timedelta(hours=8))
 # The first Chinese newspapers went on line in January 1995 (神州学人, 12 January).
 EARLIEST = datetime(1995, 1, 1, tzinfo=CHINA)
 
-_DATE = r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号號]?"
+_DATE = r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*"
+_DATE += r"(\d\d(?=\d\d[:：]\d\d)|\d{1,2}(?!\d))\s*[日号號]?"
 _WEEKDAY = r"[ T\u3000\xa0,，（(]*(?:星期.|周.)?[）) \u3000]*"
 _CLOCK = (
     rf"(?:{_WEEKDAY}(上午|下午|晚上|凌晨|中午)?\s*(\d{{1,2}})\s*[:：时時点]\s*(\d{{1,2}})(?!\d)"
-    r"(?:\s*[:：分]\s*(\d{1,2})(?!\d))?[分秒]?)?"
+    r"(?:\s*[:：分]\s*(\d{1,2})(?!\d))?[分秒]?(?:\s*([AaPp])[Mm]\b)?)?"
 )
 _ZONE = r"(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?"
 _TIME = re.compile(_DATE + _CLOCK + _ZONE)
-# 20190924 or 2019/0924, 2019-09/24, 201909/24 in addresses
-_IN_URL = re.compile(r"(?<!\d)(20\d\d|199\d)[-_/.]?(0[1-9]|1[0-2])[-_/.]?(0[1-9]|[12]\d|3[01])(?!\d{1,2}(?!\d))")
+# /2019-09/24/, /2019/0924/, /201909/24, /20190924/ and /t20190924_1 in addresses; the number in content_20120614.html or
+# /p/20100115.html is an article's, not a day.
+_MONTH, _DAY = r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
+_IN_URL = re.compile(
+    rf"(?<!\d)((?:19|20)\d\d)[-_/.]{_MONTH}[-_/.]?{_DAY}(?!\d)|(?<!\d)((?:19|20)\d\d){_MONTH}[-_/.]{_DAY}(?!\d)"
+    rf"|(?:/[a-z]?|[?&](?:d|day|date)=)((?:19|20)\d\d){_MONTH}{_DAY}(?=[/_A-Z&]|\d{{6}}(?!\d)|$)"
+)
 _RELATIVE = re.compile(r"(?:\d{1,2}|半)\s*(?:秒钟?|分钟|小时|天)前|刚刚|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}")
 _YEARLESS = re.compile(r"(?<![\d-])(\d{1,2})[-/月](\d{1,2})日?[ \u3000]*(\d{1,2}):(\d{2})(?!\d)")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(
     r"[二一][〇零○九][〇零○一二三四五六七八九]{2}年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -54,6 +62,7 @@ def parse_time(text: str, *, fetched_at: datetime | None = None) -> Published | 
     >>> found.at.isoformat(), found.precision
     ('2018-11-29T15:37:00+08:00', 'minute')
     """
+    text = text.translate(_FULL_WIDTH)
     for match in _TIME.finditer(text):
         if (found := _from_match(match)) and _is_possible(found.at, fetched_at):
             return found
@@ -64,15 +73,22 @@ def parse_time(text: str, *, fetched_at: datetime | None = None) -> Published | 
 
 
 def _from_match(match: re.Match[str]) -> Published | None:
-    year, month, day, half, hour, minute, second, zone = match.groups()
+    year, month, day, half, hour, minute, second, english, zone = match.groups()
     if hour is None:
         return _at(int(year), int(month), int(day))
-    hours = int(hour) + (12 if half in ("下午", "晚上") and int(hour) < 12 else 0)
+    hours = _of_day(int(hour), "下午" if english in ("p", "P") else "上午" if english else half)
     found = _at(int(year), int(month), int(day), hours, int(minute), int(second) if second else None)
     if found is None or not zone or zone == "+08:00":
         return found
     offset = datetime.strptime(zone.replace("Z", "+0000").replace(":", ""), "%z").tzinfo
     return Published(found.at.replace(tzinfo=offset).astimezone(CHINA), found.precision)
+
+
+def _of_day(hour: int, half: str | None) -> int:
+    """The hour of a 24-hour clock: 下午3 is 15, 凌晨12 is 0."""
+    if half in ("下午", "晚上") and hour < 12:
+        return hour + 12
+    return 0 if half in ("上午", "凌晨") and hour == 12 else hour
 
 
 def _at(
@@ -122,17 +138,23 @@ def parse_meta(value: str, *, fetched_at: datetime | None = None) -> Published |
         return found
     if not re.search(r"\d{4}", value) or len(value) > 60:
         return None
-    parsed = dateparser.parse(
-        value, languages=["en", "zh"], settings={"TIMEZONE": "+0800", "RETURN_AS_TIMEZONE_AWARE": True}
-    )
+    # STRICT_PARSING: a month without a day is no date; dateparser would take today's
+    settings = {"TIMEZONE": "+0800", "RETURN_AS_TIMEZONE_AWARE": True, "STRICT_PARSING": True}
+    parsed = dateparser.parse(value, languages=["en", "zh"], settings=settings)
     if parsed is None or not _is_possible(parsed, fetched_at):
         return None
-    return Published(parsed.astimezone(CHINA), "second" if parsed.second else "minute")
+    at = parsed.astimezone(CHINA)
+    if ":" not in value:
+        return _at(at.year, at.month, at.day)
+    return Published(at, "second" if at.second else "minute")
 
 
-def parse_url(url: str) -> Published | None:
+def parse_url(url: str, *, fetched_at: datetime | None = None) -> Published | None:
     """The day that an address names, as /202405/t20240513_15249693.htm or /content/2020-02/23/content_1.html do."""
-    for year, month, day in _IN_URL.findall(url):
-        if (found := _at(int(year), int(month), int(day))) and found.at >= EARLIEST:
+    parts = urlsplit(url)
+    for match in _IN_URL.finditer(f"{parts.path}?{parts.query}"):
+        year, month, day = (part for part in match.groups() if part)
+        found = _at(int(year), int(month), int(day))
+        if found and _is_possible(found.at, fetched_at or datetime.now(CHINA)):
             return found
     return None

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from newscrawl.judge.junk import kind_of
 
-_LAST_PART = re.compile(r"^(?P<head>.+?)\s*(?:(?P<bar>[_|｜]+|--+)|[-–—·]+)\s*(?P<last>[^_|｜–—-]{2,16})$")
+_LAST_PART = re.compile(
+    r"^(?P<head>.+?)\s*(?:(?P<bar>[_|｜]+|--+|(?<=\s)[-–—](?=\s))|[-–—·]+)\s*(?P<last>[^_|｜–—-]{2,16})$"
+)
 _LETTERS = re.compile(r"[\W_]+")
 _SITE = re.compile(
     r"(?:网|频道|新闻|日报|晚报|早报|在线|首页|门户|客户端|论坛|博客|资讯|中心|正文|站|报|News|NEWS|news|\.com|\.cn|\.net"

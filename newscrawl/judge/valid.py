@@ -80,7 +80,7 @@ def kind_of_page(article: Article, draft: Draft) -> tuple[str, str] | None:
 
 
 def _furniture(page_text: str) -> str:
-    """The short lines of a page that are no sentences: labels, buttons, counters. What an article tells is not looked at."""
+    """The short lines of a page that are no sentences: labels, buttons, counters; not what an article tells."""
     lines = page_text.splitlines()
     return "\n".join(line for line in lines if len(line) <= FURNITURE and not line.endswith(_SENTENCE_ENDS))
 
