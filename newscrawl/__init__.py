@@ -42,6 +42,8 @@ def read_article(body: bytes, url: str = "", headers: Mapping[str, str] | None =
         raise Refused(
             "bad_input", f"read_article takes bytes, not {type(body).__name__}; read_text takes text", url=url
         )
+    if headers is not None and not isinstance(headers, Mapping):
+        raise Refused("bad_input", f"headers are a mapping, not {type(headers).__name__}", url=url)
     lower = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
     return flow.run(Article(url=url or None, pages=[Page(url=url, body=bytes(body), headers=lower)]))
 

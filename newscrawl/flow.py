@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newscrawl.decode.charset import decode as decode_bytes
 from newscrawl.decode.mojibake import mend, unescape_once
@@ -26,7 +25,7 @@ from newscrawl.items import Article, Repairs, Unresolved
 from newscrawl.judge.mirror import mirrored_portal
 from newscrawl.judge.repeat import Seen, content_hash
 from newscrawl.judge.valid import reason_against
-from newscrawl.page import MAX_BYTES, Page
+from newscrawl.page import MAX_BYTES, Page, host_of
 from newscrawl.refused import Refused
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def extract(article: Article) -> None:
 def _layouts(article: Article) -> tuple[Layout, ...]:
     from newscrawl import sites  # a site's spider imports this module's neighbours
 
-    return sites.layouts(article.site, urlsplit(article.url or "").hostname or "")
+    return sites.layouts(article.site, host_of(article.url))
 
 
 def judge(article: Article) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from newscrawl.decode.restore import Restored
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
 
 # The largest article page seen has 1 MiB; what is larger than this is a trap or a mistake.
 MAX_BYTES = 8 * 1024 * 1024
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address, in small letters; empty for files, and for what is no address.
+
+    >>> host_of("http://News.cnhubei.com:80/1.html"), host_of("http://[::1"), host_of("page.html")
+    ('news.cnhubei.com', '', '')
+    """
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
 
 
 @dataclass(slots=True, kw_only=True)

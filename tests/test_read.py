@@ -135,7 +135,6 @@ def test_charsets_that_are_none(codec: str) -> None:
     assert (article.title, article.charset) == (TITLE, "gb18030")
 
 
-@pytest.mark.xfail(reason="AttributeError leaves read_article", strict=True)
 @pytest.mark.parametrize("headers", ["text/html", [("Content-Type", "text/html")]], ids=["str", "pairs"])
 def test_headers_of_another_kind(headers: Any) -> None:
     assert reason(newscrawl.read_article, PAGE, headers=headers) == "bad_input"
@@ -146,13 +145,11 @@ def test_odd_addresses(url: str) -> None:
     assert newscrawl.read_article(PAGE, url).body == [SENTENCE] * 5
 
 
-@pytest.mark.xfail(reason="refused as internal_error: urlsplit raises ValueError", strict=True)
 @pytest.mark.parametrize("url", ["http://[::1", "http://[abc]/"])
 def test_addresses_that_cannot_be_split(url: str) -> None:
     assert newscrawl.read_article(PAGE, url).body == [SENTENCE] * 5
 
 
-@pytest.mark.xfail(reason="refused as internal_error: urljoin raises ValueError", strict=True)
 @pytest.mark.parametrize(
     "tag", ['<img src="http://[::1">', '<link rel="canonical" href="http://[::1">'], ids=["picture", "canonical"]
 )

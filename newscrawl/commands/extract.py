@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from contextlib import ExitStack
@@ -60,6 +61,17 @@ class Command(ScrapyCommand):
         """Read every path in order; the summary goes to standard error."""
         if not args:
             raise UsageError("name at least one file, folder or - for standard input")
+        if opts.rejects == "-":
+            raise UsageError("--rejects takes a file: standard output is for articles")
+        try:
+            counts = self._extract(args, opts)
+        except BrokenPipeError:  # | head -1 has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        print(_summary(counts), file=sys.stderr)
+        self.exitcode = 2 if counts["unreadable"] else 0 if counts["article"] else 1
+
+    def _extract(self, args: list[str], opts: argparse.Namespace) -> Counter[str]:
         with ExitStack() as stack:
             try:
                 out = _open(stack, opts.output, sys.stdout)
@@ -67,8 +79,8 @@ class Command(ScrapyCommand):
             except OSError as error:
                 raise UsageError(f"cannot write {error.filename}: {error.strerror}") from error
             counts = extract(args, out, rejects)
-        print(_summary(counts), file=sys.stderr)
-        self.exitcode = 2 if counts["unreadable"] else 0 if counts["article"] else 1
+            sys.stdout.flush()
+        return counts
 
 
 def extract(paths: list[str], out: Any, rejects: Any) -> Counter[str]:

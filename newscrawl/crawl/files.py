@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -56,19 +57,20 @@ def _from_folder(folder: Path) -> Iterator[Source]:
 
 
 def _from_file(path: Path, *, named: bool) -> Iterator[Source]:
+    name = os.fsencode(path).decode("utf-8", "replace")  # names of files are bytes, records are text
     try:
         with path.open("rb") as stream:
             if path.suffix.lower() in _LINES:
-                yield from _from_lines(stream, str(path), named=named)
+                yield from _from_lines(stream, name, named=named)
             else:
-                yield _from_bytes(stream.read(MAX_BYTES + 1), str(path), flat=path.suffix.lower() == ".txt")
+                yield _from_bytes(stream.read(MAX_BYTES + 1), name, flat=path.suffix.lower() == ".txt")
     except OSError as error:
-        yield Source(str(path), error=f"cannot read {path}: {error.strerror}")
+        yield Source(name, error=f"cannot read {name}: {error.strerror}")
 
 
 def _from_stream(stream: BinaryIO, name: str) -> Iterator[Source]:
     """Standard input: JSON lines when the first line is an object, else one page."""
-    first = stream.readline(MAX_BYTES + 1)
+    first = _next_line(stream)
     if _object(first) is not None:
         yield _from_line(first, f"{name}:1")
         yield from _from_lines(stream, name, named=True, start=2)
@@ -88,13 +90,21 @@ def _from_bytes(body: bytes, name: str, *, flat: bool) -> Source:
 
 def _from_lines(stream: BinaryIO, name: str, *, named: bool, start: int = 1) -> Iterator[Source]:
     number = start
-    while line := stream.readline(MAX_BYTES + 1):
+    while line := _next_line(stream):
         if not named and number == 1 and "text" not in (_object(line) or {}):
             yield Source(name, error=f'{name} passed over: its lines hold no "text"', fatal=False)
             return
         if line.strip():
             yield _from_line(line, f"{name}:{number}")
         number += 1
+
+
+def _next_line(stream: BinaryIO) -> bytes:
+    """The next line, cut a little above the limit when it is longer; the rest of it is passed over."""
+    line = rest = stream.readline(MAX_BYTES + 1)
+    while len(rest) >= MAX_BYTES and not rest.endswith(b"\n"):
+        rest = stream.readline(MAX_BYTES)
+    return line
 
 
 def _from_line(line: bytes, place: str) -> Source:

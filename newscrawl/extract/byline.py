@@ -190,7 +190,8 @@ def clean_source(value: str) -> str | None:
     name = _SOURCE_END.split(value, maxsplit=1)[0].strip("”\"'》】，,;；、-—_|")
     if not name or name in _PLACEHOLDERS or len(name) > 30 or "://" in name or name.isdigit():
         return None
-    if people.is_name(name) and not people.is_organisation(name) and name not in known_sources():
+    parts = [name, *name.split("·")]
+    if people.is_name(name) and not any(people.is_organisation(part) or part in known_sources() for part in parts):
         return None
     return name
 

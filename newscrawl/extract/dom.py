@@ -24,7 +24,8 @@ _BLOCKS = frozenset(
     h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_SPACE = re.compile(r"[\s\u200b\u200e\u200f\ufeff\u00ad]+")
+# control characters are no text, and no writer means them
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\ufeff\u00ad]+")
 # 200,000 elements is ten times the largest real page seen; more is a trap, and costs minutes.
 MAX_ELEMENTS = 200_000
 

@@ -30,7 +30,7 @@ _SOURCE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:source|laiyuan|origin|media[-_]?name|js_name|author-name|tit-from|from)(?:$|[-_ \d])", re.IGNORECASE
 )
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
-_SOURCE_LABEL = re.compile(r"^(?:本文)?(?:来源|來源|稿源)\s*[：:]?\s*")
+_SOURCE_LABEL = re.compile(r"^(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
 # Lines of the page's foot that are looked at for junk; what comes later is more of the same.

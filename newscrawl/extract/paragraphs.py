@@ -56,8 +56,11 @@ def throw(article: Article, kind: str, text: str) -> None:
 def absolute(article: Article, address: str | None) -> str | None:
     """An address as seen from the page; None for javascript: and the like. From a file, relative ones stay so."""
     base = article.url if article.url and article.url.startswith(("http://", "https://")) else ""
-    target = urljoin(base, address) if address else ""
-    return target if target and urlsplit(target).scheme in ("http", "https", "") else None
+    try:
+        target = urljoin(base, address) if address else ""
+        return target if target and urlsplit(target).scheme in ("http", "https", "") else None
+    except ValueError:  # http://[::1 and its like
+        return None
 
 
 def _add_pictures(article: Article, line: Line) -> None:

@@ -28,8 +28,8 @@ _CLOCK = (
 )
 _ZONE = r"(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?"
 _TIME = re.compile(_DATE + _CLOCK + _ZONE)
-# /2019-09/24/, /2019/0924/, /201909/24, /20190924/ and /t20190924_1 in addresses; the number in content_20120614.html or
-# /p/20100115.html is an article's, not a day.
+# /2019-09/24/, /2019/0924/, /201909/24, /20190924/ and /t20190924_1 in addresses; the numbers in content_20120614.html
+# and /p/20100115.html are articles', not days.
 _MONTH, _DAY = r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
 _IN_URL = re.compile(
     rf"(?<!\d)((?:19|20)\d\d)[-_/.]{_MONTH}[-_/.]?{_DAY}(?!\d)|(?<!\d)((?:19|20)\d\d){_MONTH}[-_/.]{_DAY}(?!\d)"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from newscrawl.extract.draft import Draft
 from newscrawl.items import Article
+from newscrawl.page import host_of
 
 _HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org)(?:\.cn)?(?![\w.-])", re.IGNORECASE)
 _OWNER = re.compile(r"版权|所有|[Cc]opyright|©|许可证|ICP|主办")
@@ -21,7 +21,7 @@ def mirrored_portal(article: Article, draft: Draft, portals: Mapping[str, str]) 
     """
     if article.restored is None or article.restored.family == "mojibake":
         return None
-    own = _bare(urlsplit(article.url or "").hostname or "")
+    own = _bare(host_of(article.url))
     footer = [junk.text for junk in article.junk if _OWNER.search(junk.text)] + [
         line for line in (*draft.tail, *draft.foot) if _OWNER.search(line)
     ]
