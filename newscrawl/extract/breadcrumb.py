@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from newscrawl.extract.dom import Block
 
 _ARROW = re.compile(r"\s*(?:>>|&gt;|[>＞»›→])\s*")
+_OTHER_ARROW = re.compile(r"\s*[/／|｜-]\s*")
 _PREFIX = re.compile(r"^.{0,4}(?:当前|您的?|你的?|现在|所在)?(?:所在)?位置(?:是)?\s*[：:]?\s*|^首页导航\s*")
 _NO_SECTION = frozenset(
     (
@@ -39,15 +40,22 @@ def split_breadcrumb(text: str) -> list[str]:
     >>> split_breadcrumb("当前位置：荆楚网 > 新闻频道 > 政务 > 正文")
     ['荆楚网', '新闻频道', '政务']
     """
-    crumbs = [crumb.strip() for crumb in _ARROW.split(_PREFIX.sub("", text.strip())) if crumb.strip()]
-    if len(crumbs) < 2 and not _ARROW.search(text):
+    label = _PREFIX.match(text.strip())
+    path = text.strip()[label.end() :] if label else text.strip()
+    # behind 当前位置：, bars, slashes and hyphens are arrows, too
+    arrow = _ARROW if _ARROW.search(path) or not (label and label[0].strip()) else _OTHER_ARROW
+    crumbs = [crumb.strip() for crumb in arrow.split(path) if crumb.strip()]
+    if len(crumbs) < 2 and not _ARROW.search(path):
         return []
     return [crumb for crumb in crumbs if len(crumb) <= LONGEST_CRUMB and crumb not in _NO_SECTION]
 
 
 def is_breadcrumb(text: str) -> bool:
     """Whether a line is nothing but a path: short parts with arrows between them, no sentence."""
-    return len(text) <= 80 and len(_ARROW.split(text.strip(" >＞»"))) >= 2 and not re.search(r"[。！？；，]", text)
+    parts = _ARROW.split(text.strip(" >＞»"))
+    if len(text) > 80 or len(parts) < 2 or re.search(r"[。！？；，]", text):
+        return False
+    return not any(part[:1].isdigit() for part in parts)
 
 
 def find_breadcrumb(before: Sequence[Block]) -> list[str]:

@@ -104,8 +104,18 @@ def _read_json_ld(source: str, found: Embedded) -> None:
         published = thing.get("datePublished") or thing.get("pubDate")
         if isinstance(published, str) and (_ARTICLE_TYPES.search(kind) or thing.get("pubDate")):
             found.published = published
-        if isinstance(thing.get("headline"), str) and _ARTICLE_TYPES.search(kind):
-            found.headline = _text(thing["headline"])
+        if _ARTICLE_TYPES.search(kind):
+            found.headline = _name(thing.get("headline")) or found.headline
+            found.author = _name(thing.get("author")) or found.author
+
+
+def _name(value: Any) -> str | None:
+    """A text, or the name of a thing, or of the things in a list: "张晓", {"name": "张晓"}, [{"name": "张晓"}]."""
+    if isinstance(value, list):
+        return " ".join(name for name in map(_name, value) if name) or None
+    if isinstance(value, dict):
+        value = value.get("name")
+    return _text(value) if isinstance(value, str) else None
 
 
 def _things(data: Any) -> list[dict[str, Any]]:

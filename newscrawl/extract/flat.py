@@ -12,6 +12,8 @@ from newscrawl.extract.published import parse_time
 from newscrawl.judge.junk import kind_of
 
 _SENTENCE = re.compile(r"[。！？!?…]|，.*，|,.*,")
+_SUBTITLE = ("——", "--", "──")
+_ENDS = ("。", "！", "？", "”", "!", "?")
 # Lines looked at above the byline for the headline: portals print a path, a channel and a sub-title there at most.
 _ABOVE = 6
 # Lines behind the body that are read for editors.
@@ -37,6 +39,7 @@ def read_flat(text: str) -> Draft:
     above = texts[: title_at if title_at is not None else head_end]
     draft.breadcrumb = next((split_breadcrumb(line) for line in reversed(above) if is_breadcrumb(line)), [])
     between = range(0 if title_at is None else title_at + 1, start)
+    draft.subtitle = next((texts[number] for number in between if texts[number].startswith(_SUBTITLE)), None)
     draft.head = [texts[number] for number in between]
     draft.body = [Line(line) for line in texts[start:end]]
     draft.tail, draft.foot = texts[end : end + _TAIL], texts[end + _TAIL :]
@@ -54,7 +57,7 @@ def _kind(line: str) -> str:
         return "path"
     if len(line) <= 80 and not _SENTENCE.search(line) and (byline.parse(line) or _is_time_line(line)):
         return "byline"
-    return "prose" if len(line) >= 16 and _SENTENCE.search(line) else "short"
+    return "prose" if _SENTENCE.search(line) and (len(line) >= 16 or line.endswith(_ENDS)) else "short"
 
 
 def _is_time_line(line: str) -> bool:
@@ -81,7 +84,7 @@ def _title_at(texts: list[str], kinds: list[str], head_end: int) -> int | None:
     first_byline = next((number for number in range(head_end) if kinds[number] == "byline"), None)
     if first_byline is not None:
         for number in range(first_byline - 1, max(-1, first_byline - 1 - _ABOVE), -1):
-            if _can_be_title(texts[number], kinds[number]):
+            if _can_be_title(texts[number], kinds[number]) and not texts[number].startswith(_SUBTITLE):
                 return number
     first = next((number for number, kind in enumerate(kinds) if kind in ("prose", "short")), None)
     return first if first is not None and first + 1 < len(texts) and _can_be_title(texts[first], kinds[first]) else None

@@ -41,11 +41,16 @@ def read_body(article: Article, lines: list[Line], said: Byline) -> None:
             continue
         if not line.pictures and _is_caption(line, lines[number - 1] if number else None):
             _add_caption(article, text)
-        elif kind := ("links" if line.link_share > LINKED else kind_of(text)):
+        elif kind := ("links" if line.link_share > LINKED and not _is_prose(text) else kind_of(text)):
             throw(article, kind, text)
         elif not _is_byline(text, said, article, near_edge=not begun or number >= len(lines) - _LAST_LINES):
             begun = begun or len(text) > LONGEST_BYLINE / 2
             _add_paragraph(article, text, said, last=number >= len(lines) - _LAST_PARAGRAPHS)
+
+
+def _is_prose(text: str) -> bool:
+    """A paragraph full of links to people and places, as against the headline of another article."""
+    return text.endswith("。") and "，" in text
 
 
 def throw(article: Article, kind: str, text: str) -> None:
@@ -104,7 +109,7 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
 def _is_mere_label(text: str) -> bool:
     """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
     return bool(
-        re.match(r"^[（(]?(?:原标题|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
+        re.match(r"^[（(]?(?:摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
     ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
 
 

@@ -11,6 +11,8 @@ from newscrawl.judge.junk import kind_of
 _LAST_PART = re.compile(
     r"^(?P<head>.+?)\s*(?:(?P<bar>[_|｜]+|--+|(?<=\s)[-–—](?=\s))|[-–—·]+)\s*(?P<last>[^_|｜–—-]{2,16})$"
 )
+# 江汉网-标题: the site before the headline
+_FIRST_PART = re.compile(r"^(?P<first>[\u4e00-\u9fff]{2,6})\s*[_|｜-]\s*(?P<rest>.{8,})$")
 _LETTERS = re.compile(r"[\W_]+")
 _SITE = re.compile(
     r"(?:网|频道|新闻|日报|晚报|早报|在线|首页|门户|客户端|论坛|博客|资讯|中心|正文|站|报|News|NEWS|news|\.com|\.cn|\.net"
@@ -44,7 +46,8 @@ def strip_site(title: str) -> str:
     """
     while (part := _LAST_PART.match(title)) and _is_site(part["last"], part["head"], part["bar"]):
         title = part["head"]
-    return title
+    first = _FIRST_PART.match(title)
+    return first["rest"] if first and _SITE.search(first["first"]) else title
 
 
 def _is_site(last: str, head: str, bar: str | None) -> bool:
@@ -66,17 +69,29 @@ def choose_title(
     ]
     confirmed = [heading for heading in candidates if any(_confirms(title, heading.text) for title in known)]
     if confirmed:
-        best = max(confirmed, key=lambda heading: (min(len(letters(heading.text)), 60), -heading.level))
+        best = max(confirmed, key=lambda heading: _rank(heading, known))
         return best.text, f"h{best.level} that the page's title confirms"
-    believable = [title for title in embedded if title and not kind_of(title)]
-    tops = [heading for heading in candidates if heading.level == 1]
-    if believable and not tops:
-        return strip_site(believable[0]), "embedded data"
+    believable = [title for title in known if not kind_of(title)]
+    tops = _top_level(candidates, believed=bool(believable))
     if tops:
-        return max(tops, key=lambda heading: len(heading.text)).text, "h1"
-    if page_title and not kind_of(page_title) and len(letters(strip_site(page_title))) >= SHORTEST:
-        return strip_site(page_title), "the page's title"
+        best = max(tops, key=lambda heading: len(heading.text))
+        return best.text, f"h{best.level}"
+    if believable and len(letters(strip_site(believable[0]))) >= SHORTEST:
+        return strip_site(believable[0]), "embedded data" if believable[0] in embedded else "the page's title"
     return None
+
+
+def _rank(heading: Heading, known: Sequence[str]) -> tuple[bool, int, int]:
+    """A heading that a title begins with goes before one further on (a channel's name may be); then the longer."""
+    begins = any(letters(title).startswith(letters(heading.text)) for title in known)
+    return begins, min(len(letters(heading.text)), 60), -heading.level
+
+
+def _top_level(headings: Sequence[Heading], *, believed: bool) -> list[Heading]:
+    """Headings to believe though nothing confirms them: the h1, or, on a page whose titles are spam, the highest there
+    are."""
+    level = min((heading.level for heading in headings), default=1)
+    return [heading for heading in headings if heading.level == level and (level == 1 or not believed)]
 
 
 def _confirms(title: str, heading: str) -> bool:

@@ -32,7 +32,7 @@ def reason_against(article: Article, draft: Draft) -> tuple[str, str] | None:
 
 def _missing(article: Article, draft: Draft) -> tuple[str, str] | None:
     length = sum(map(len, article.body))
-    if draft.link_share > 2 * LINKED and (not article.body or not article.title):
+    if draft.link_share > (LINKED if not article.body else 2 * LINKED) and not (article.body and article.title):
         return "list_page", f"{draft.link_share:.0%} of the text is links"
     if not article.body:
         return ("no_body", "no paragraph on the page") if article.title else ("list_page", "no headline, no paragraph")
