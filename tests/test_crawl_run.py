@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.crawl.demo import SharedDemo
-from newscrawl.demo.server import PORTAL_PORT, DemoSite
+from newscrawl.demo.server import DemoSite
 
 ROOT = Path(__file__).parent.parent
 NAMES = ["cnhubei", "demo", "demo_mirror", "gscn", "jxnews", "yunnan"]
@@ -107,17 +107,17 @@ def test_check() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def taken(port: int) -> bool:
+def free_port() -> int:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
-@pytest.mark.skipif(
-    taken(PORTAL_PORT), reason="another demo server holds the port, and the address must be told beforehand"
-)
 @pytest.mark.parametrize("callback", ["parse", "parse_article", "parse_list"])
 def test_parse(callback: str, tmp_path: Path) -> None:
-    address = f"http://127.0.0.1:{PORTAL_PORT}/"
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/"
     options = [
         "--spider",
         "demo",
@@ -129,6 +129,8 @@ def test_parse(callback: str, tmp_path: Path) -> None:
         "ERROR",
         "-s",
         f"OUTPUT_DIR={tmp_path}",
+        "-s",
+        f"DEMO_PORTAL_PORT={port}",
     ]
     done = scrapy("parse", address, *options)
     assert done.returncode == 0
@@ -146,10 +148,10 @@ def test_one_server_for_all_demo_spiders(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(DemoSite, "start", lambda self: calls.append("start"))
     monkeypatch.setattr(DemoSite, "stop", lambda self: calls.append("stop"))
     demo = SharedDemo()
-    assert demo.acquire() is demo.acquire()
+    assert demo.acquire(0, 0) is demo.acquire(0, 0)
     demo.release()
     assert calls == ["start"]
     demo.release()
     assert calls == ["start", "stop"]
-    demo.acquire()
+    demo.acquire(0, 0)
     assert calls == ["start", "stop", "start"]

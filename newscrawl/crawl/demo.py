@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from newscrawl.crawl.portal import PortalSpider
-from newscrawl.demo.server import DemoSite
+from newscrawl.demo.server import MIRROR_PORT, PORTAL_PORT, DemoSite
 
 
 class SharedDemo:
@@ -19,10 +19,10 @@ class SharedDemo:
         self._site: DemoSite | None = None
         self._users = 0
 
-    def acquire(self) -> DemoSite:
-        """The running server. Raises `OSError` when it cannot be started."""
+    def acquire(self, portal_port: int, mirror_port: int) -> DemoSite:
+        """The running server; ports count for the one who starts it. Raises `OSError` when it cannot be started."""
         if self._site is None:
-            site = DemoSite()
+            site = DemoSite(portal_port, mirror_port)
             site.start()
             self._site = site
         self._users += 1
@@ -40,7 +40,7 @@ _demo = SharedDemo()
 
 
 class DemoSpider(PortalSpider):
-    """A spider of the built-in portal or of its mirror."""
+    """A spider of the built-in portal or of its mirror; DEMO_PORTAL_PORT and DEMO_MIRROR_PORT choose other ports."""
 
     same_host: ClassVar[bool] = True
     mirror: ClassVar[bool] = False
@@ -66,7 +66,8 @@ class DemoSpider(PortalSpider):
     def open_server(self) -> None:
         """Start the server and begin at its front page."""
         try:
-            site = _demo.acquire()
+            portal_port = self.settings.getint("DEMO_PORTAL_PORT", PORTAL_PORT)
+            site = _demo.acquire(portal_port, self.settings.getint("DEMO_MIRROR_PORT", MIRROR_PORT))
         except OSError as problem:
             self.logger.error("the demo server does not start: %s", problem)
             raise CloseSpider("demo_server_failed") from problem
