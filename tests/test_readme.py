@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 from pathlib import Path
 
+import newscrawl
+from newscrawl.demo import mirror
+from newscrawl.demo.news import load_news, portal_path
 from newscrawl.items import EXPORTED
+from newscrawl.publish.feed import to_line
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -32,3 +37,15 @@ def test_commands_exist() -> None:
 def test_files_named_are_there() -> None:
     targets = re.findall(r"\]\((?!http)([^)]+)\)", README)
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_example_is_what_comes_out() -> None:
+    """The mirror's page of the README, read: the example tells its fields, cut to the first paragraph."""
+    story = next(story for story in load_news() if story.id == "y115")
+    page = mirror.answer(portal_path(story), "").body
+    article = newscrawl.read_article(page, "http://127.0.0.1:8809/")
+    example = json.loads(README.split("```json\n", 1)[1].split("```", 1)[0])
+    assert "江漢日?qǐng)?bào)記者 宋佳寧 見習(xí)記者 鄭可" in README
+    assert "江漢日?qǐng)?bào)記者 宋佳寧 見習(xí)記者 鄭可" in page.decode()
+    record = json.loads(to_line(article)) | {"mirror_of": "demo", "body": article.body[:1]}
+    assert {name: record[name] for name in example} == example
