@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { echo "$$python"; break; }; done)
 # Ctrl-C while Python still imports would print a traceback; Scrapy sets its own handler as soon as it runs.
-QUIET_SCRAPY = $(BIN)/python -c 'import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); \
-	from scrapy.cmdline import execute; execute()'
+QUIET_SCRAPY = $(BIN)/python -c 'import signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); \
+	sys.argv[0] = "scrapy"; from scrapy.cmdline import execute; execute()'
 export PYTHONUTF8 := 1
 
 .PHONY: crawl test score bench schema lint types clean

@@ -44,8 +44,14 @@ def read_article(body: bytes, url: str = "", headers: Mapping[str, str] | None =
         )
     if headers is not None and not isinstance(headers, Mapping):
         raise Refused("bad_input", f"headers are a mapping, not {type(headers).__name__}", url=url)
-    lower = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
+    if not isinstance(url, str):
+        raise Refused("bad_input", f"url is text, not {type(url).__name__}")
+    lower = {_text(name).lower(): _text(value) for name, value in (headers or {}).items()}
     return flow.run(Article(url=url or None, pages=[Page(url=url, body=bytes(body), headers=lower)]))
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def read_text(text: str, url: str = "") -> Article:

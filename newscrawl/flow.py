@@ -49,16 +49,30 @@ def run_stage(stage: Stage, article: Article) -> None:
 
 def decode(article: Article) -> None:
     """Bytes to text, by the order of belief of `decode.charset`; then mojibake mended."""
-    for page in article.pages:
-        if page.flat:
-            page.text = unescape_once(page.text)
-            _check_text(page.text)
-        else:
-            _decode_page(article, page)
-        page.text, mended = mend(page.text)
-        if mended:
-            article.trace.append(f"mojibake: {mended} runs read again with the right character set")
-            page.mended = mended
+    _each_page(article, _decode_page)
+
+
+def _each_page(article: Article, read: Callable[[Article, Page], None]) -> None:
+    """Do a thing to every page. A later page that cannot be read is left out and named: the article comes out short."""
+    for number, page in enumerate(list(article.pages)):
+        try:
+            read(article, page)
+        except Refused as refused:
+            if number == 0:
+                raise
+            article.pages.remove(page)
+            article.trace.append(f"page {number + 1} left out: {refused.reason} {refused.detail} [{page.url}]")
+
+
+def _decode_page(article: Article, page: Page) -> None:
+    if page.flat:
+        page.text = unescape_once(page.text)
+        _check_text(page.text)
+    else:
+        _decode_bytes(article, page)
+    page.text, page.mended = mend(page.text)
+    if page.mended:
+        article.trace.append(f"mojibake: {page.mended} runs read again with the right character set")
 
 
 def _check_text(text: str) -> None:
@@ -68,7 +82,7 @@ def _check_text(text: str) -> None:
         raise Refused("empty_page")
 
 
-def _decode_page(article: Article, page: Page) -> None:
+def _decode_bytes(article: Article, page: Page) -> None:
     body = _unpacked(page.body)
     if len(body) > MAX_BYTES:
         raise Refused("too_large", f"{len(body):,} bytes; the limit is {MAX_BYTES:,}")
@@ -102,12 +116,15 @@ def restore(article: Article) -> None:
 
 def extract(article: Article) -> None:
     """Text to fields: by a layout of the site, else by the general extractor, or as flattened text."""
-    for page in article.pages:
-        page.draft = read_flat(page.text) if page.flat else read_page(page.text, _layouts(article))
+    _each_page(article, _read_page)
     drafts = [page.draft for page in article.pages if page.draft]
     fill(article, drafts)
     article.content_hash = content_hash(article.body) if article.body else None
     article.restored = _repairs(article)
+
+
+def _read_page(article: Article, page: Page) -> None:
+    page.draft = read_flat(page.text) if page.flat else read_page(page.text, _layouts(article))
 
 
 def _layouts(article: Article) -> tuple[Layout, ...]:

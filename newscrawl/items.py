@@ -36,7 +36,7 @@ class Junk:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
 
     kind: str
-    """What it is, a name of newscrawl/tables/junk.tsv or of newscrawl/judge/junk.py."""
+    """What it is: a kind of newscrawl/tables/junk.tsv, or link_farm, links (a block of links), hidden, caption."""
     text: str
     """Its text, cut to 200 characters."""
 
@@ -62,7 +62,7 @@ class Repairs:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
 
     family: str
-    """The damage recognised: A, B, C, C', D, commas or mojibake; several joined by +."""
+    """The damage recognised: A, B, C, C', D, commas, mojibake, or lossy (bytes lost for good); several joined by +."""
     counts: dict[str, int]
     """Repairs made, by kind."""
     unresolved: list[Unresolved]
@@ -78,7 +78,7 @@ class Article:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
 
     url: str | None = None
-    """The address it was read from (or the file); tracking parameters removed."""
+    """The address it was read from, or the file; a crawl leaves tracking parameters out."""
     site: str | None = None
     """The name of the site file that fetched it, such as cnhubei; null when it came from a file."""
     mirror_of: str | None = None
@@ -106,7 +106,7 @@ class Article:
     authors: list[str] = field(default_factory=list)
     """作者, 撰文, 文: people who wrote it and are not called reporters. Never an organisation, never an editor."""
     editors: list[str] = field(default_factory=list)
-    """编辑, 责编: people only."""
+    """编辑, 责编: people; a staff code (NF051) where the page gives no name."""
     reviewers: list[str] = field(default_factory=list)
     """审核, 初审/复审/终审, 监制: people only, in the order named."""
     section: str | None = None
@@ -130,7 +130,7 @@ class Article:
     http_status: int | None = None
     """The status of the answer; null when it came from a file."""
     content_hash: str | None = None
-    """SHA-256 (hex) of the body without white space: equal for an article and its restored copy."""
+    """SHA-256 (hex) of the letters and digits of the body: equal for an article and its restored copy."""
     schema_version: str = SCHEMA_VERSION
     """The version of this record's form."""
     pages: list[Page] = field(default_factory=list, repr=False, metadata={"export": False})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +13,8 @@ from newscrawl import flow
 from newscrawl.items import Article
 from newscrawl.judge.repeat import Seen
 from newscrawl.publish.paths import article_files
+
+logger = logging.getLogger(__name__)
 
 
 class _Stage:
@@ -72,9 +75,17 @@ class JudgePipeline(_Stage):
     def _load_originals(self, site: str) -> None:
         """The portal's articles, so that a copy can be pointed at its original; the newest file has the last word."""
         for path in article_files(Path(self.crawler.settings["OUTPUT_DIR"]), site):
-            for record in map(json.loads, path.read_text("utf-8").split("\n")[:-1]):
-                day = (record["published_at"] or "")[:10]
-                self.seen.add_original(record["url"], record["content_hash"], record["title"], day)
+            with path.open(encoding="utf-8") as lines:
+                for line in lines:
+                    self._add_original(line, path)
+
+    def _add_original(self, line: str, path: Path) -> None:
+        try:
+            record = json.loads(line)
+            day = (record["published_at"] or "")[:10]
+            self.seen.add_original(record["url"], record["content_hash"], record["title"], day)
+        except (ValueError, KeyError, TypeError):  # a killed run leaves a torn line
+            logger.warning("passed over a line of %s that is no article", path)
 
     def process_item(self, item: Article) -> Article:
         """Judge the page, then whether it is a repeat."""

@@ -211,7 +211,7 @@ def test_a_path_that_is_not_there_does_not_stop_the_others(tmp_path: Path) -> No
 @pytest.mark.parametrize("option", ["-o", "--rejects"])
 def test_a_file_that_cannot_be_written(tmp_path: Path, option: str) -> None:
     (tmp_path / "a.txt").write_text(text_of("云桥区启动春季植树活动"), encoding="utf-8")
-    run = extract(tmp_path / "a.txt", option, tmp_path / "none" / "out.jsonl")
+    run = extract(tmp_path / "a.txt", option, tmp_path / "a.txt" / "out.jsonl")
     assert run.returncode == 2
     assert b"cannot write" in run.stderr and b"Traceback" not in run.stderr
 

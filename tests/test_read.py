@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import newscrawl
-from newscrawl import Refused
-from newscrawl.page import MAX_BYTES
+from newscrawl import Article, Refused, flow
+from newscrawl.page import MAX_BYTES, Page
 from newscrawl.refused import REASONS
 
 TITLE = "云桥区启动春季植树活动"
@@ -162,3 +163,15 @@ def test_times_are_never_the_machines_own() -> None:
     article = newscrawl.read_text(f"{TITLE}\n3小时前 来源：江汉日报\n" + f"{SENTENCE}\n" * 5)
     assert article.published_at is None
     assert article.fetched_at is None
+
+
+@pytest.mark.parametrize("body", [b"", b"   ", b"\x89PNG\r\n\x1a\n"])
+def test_bad_later_page_does_not_cost_the_article(body: bytes) -> None:
+    good = (Path(__file__).parent / "pages" / "cnhubei" / "trs-2018" / "page.html").read_bytes()
+    pages = [
+        Page(url="http://news.cnhubei.com/1.html", body=good),
+        Page(url="http://news.cnhubei.com/2.html", body=body),
+    ]
+    article = flow.run(Article(url="http://news.cnhubei.com/1.html", pages=pages))
+    assert article.body
+    assert [line for line in article.trace if "page 2 left out" in line]

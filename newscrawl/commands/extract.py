@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from io import TextIOWrapper
 from pathlib import Path
@@ -63,24 +64,35 @@ class Command(ScrapyCommand):
             raise UsageError("name at least one file, folder or - for standard input")
         if opts.rejects == "-":
             raise UsageError("--rejects takes a file: standard output is for articles")
+        _check_targets(args, opts.output, opts.rejects)
         try:
             counts = self._extract(args, opts)
         except BrokenPipeError:  # | head -1 has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        except OSError as error:
+            print(f"scrapy extract: cannot write: {error.strerror}", file=sys.stderr)
+            self.exitcode = 2
             return
         print(_summary(counts), file=sys.stderr)
         self.exitcode = 2 if counts["unreadable"] else 0 if counts["article"] else 1
 
     def _extract(self, args: list[str], opts: argparse.Namespace) -> Counter[str]:
         with ExitStack() as stack:
-            try:
-                out = _open(stack, opts.output, sys.stdout)
-                rejects = _open(stack, opts.rejects, None)
-            except OSError as error:
-                raise UsageError(f"cannot write {error.filename}: {error.strerror}") from error
+            out = _open(stack, opts.output, sys.stdout)
+            rejects = _open(stack, opts.rejects, None)
             counts = extract(args, out, rejects)
             sys.stdout.flush()
         return counts
+
+
+def _check_targets(paths: list[str], *targets: str | None) -> None:
+    """Raise `UsageError` when a file would be written over while it is read, or written twice."""
+    named = [Path(target).resolve() for target in targets if target and target != "-"]
+    if len(set(named)) < len(named):
+        raise UsageError("-o and --rejects name the same file")
+    if read := {Path(path).resolve() for path in paths} & set(named):
+        raise UsageError(f"{read.pop()} would be written over while it is read")
 
 
 def extract(paths: list[str], out: Any, rejects: Any) -> Counter[str]:
@@ -122,7 +134,21 @@ def _open(stack: ExitStack, path: str | None, default: TextIO | None) -> TextIO 
         if isinstance(default, TextIOWrapper):
             default.reconfigure(encoding="utf-8")  # whatever the locale: JSON lines are UTF-8
         return default
-    return stack.enter_context(Path(path).open("w", encoding="utf-8"))
+    return stack.enter_context(_written_whole(Path(path)))
+
+
+@contextmanager
+def _written_whole(path: Path) -> Iterator[TextIO]:
+    """A file that takes its name when all of it is written: what stood there before stays until then."""
+    if path.exists() and not path.is_file():  # /dev/stdout, a pipe
+        with path.open("w", encoding="utf-8") as stream:
+            yield stream
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8") as stream:
+        yield stream
+    part.replace(path)
 
 
 def _summary(counts: Counter[str]) -> str:

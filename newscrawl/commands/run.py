@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import logging
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -71,12 +73,16 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+            # a page over the limit is refused as too_large; once is enough
+            logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, set the exit code."""
         process = self.crawler_process
         assert isinstance(process, AsyncCrawlerProcess)
-        sites = args or DEFAULT_SITES
+        assert self.settings is not None
+        sites = list(dict.fromkeys(args or DEFAULT_SITES))
+        _check_output(Path(self.settings["OUTPUT_DIR"]))
         known = sorted(process.spider_loader.list())
         if unknown := [site for site in sites if site not in known]:
             raise UsageError(f"no such site: {', '.join(unknown)}; there are: {', '.join(known)}", print_help=False)
@@ -87,8 +93,19 @@ class Command(ScrapyCommand):
         stats = {site: crawl.stats.get_stats() for site, crawl in crawls.items() if crawl.spider}
         print(summary(stats))
         interrupted = len(crawls) < len(sites) or any(s.get("finish_reason") == "shutdown" for s in stats.values())
-        fruitless = len(stats) < len(sites) or any(not s.get("item_scraped_count") for s in stats.values())
+        unwritten = any(key.startswith("feedexport/failed_count") for s in stats.values() for key in s)
+        fruitless = unwritten or len(stats) < len(sites) or any(not s.get("item_scraped_count") for s in stats.values())
         self.exitcode = INTERRUPTED if interrupted else NO_ARTICLE if fruitless else 0
+
+
+def _check_output(folder: Path) -> None:
+    """Raise `UsageError` when nothing can be written: Scrapy would crawl on and lose every article."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        raise UsageError(f"cannot write to {folder}: {problem.strerror}", print_help=False) from problem
 
 
 async def _crawl_all(

@@ -45,7 +45,7 @@ def read_feed(body: bytes, limit: int) -> Feed | None:
         return None
     if root is None or not isinstance(root.tag, str):
         return None
-    kind = etree.QName(root).localname
+    kind = root.tag.rpartition("}")[2]
     if kind not in _PLACES:
         return None
     addresses = [str(address).strip() for address in root.xpath(_PLACES[kind])[:MOST_ADDRESSES]]

@@ -50,10 +50,16 @@ def open_paths(paths: list[str]) -> Iterator[Source]:
 
 
 def _from_folder(folder: Path) -> Iterator[Source]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix.lower() in _HTML | _LINES | {".txt"}:
+    unreadable: list[OSError] = []
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=unreadable.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(parent, name) for name in names if not name.startswith(".")]
+    for path in sorted(found):
+        if path.is_file() and path.suffix.lower() in _HTML | _LINES | {".txt"}:
             yield from _from_file(path, named=False)
+    for error in unreadable:
+        yield Source(str(error.filename), error=f"cannot read {error.filename}: {error.strerror}")
 
 
 def _from_file(path: Path, *, named: bool) -> Iterator[Source]:

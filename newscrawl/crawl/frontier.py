@@ -32,6 +32,8 @@ class Limits:
         for name, value in arguments.items():
             if name not in known:
                 raise ValueError(f"unknown argument {name!r}; there are: {', '.join(known)}")
+            if name == "barren" and value in ("0", "1"):
+                raise ValueError("barren must be 2 or more: the front page alone may bring nothing new")
             if not value.isdecimal():
                 raise ValueError(f"{name} must be a number, not {value!r}")
         return replace(self, **{name: int(value) for name, value in arguments.items()})

@@ -83,7 +83,7 @@ def read_links(text: str, url: str, charset: str = "utf-8", limit: int = 3000) -
     tree = parse(text)
     if tree is None:
         return Links()
-    base = urljoin(url, next((str(href) for href in tree.xpath("//base/@href")), ""))
+    base = _joined(url, next((str(href) for href in tree.xpath("//base/@href")), ""))
     elements = tree.xpath("//a[@href] | //area[@href] | //frame[@src] | //iframe[@src] | //*[@onclick]")
     read = list(islice(_targets(elements), limit))
     return Links(
@@ -92,6 +92,14 @@ def read_links(text: str, url: str, charset: str = "utf-8", limit: int = 3000) -
         feeds=_canonical_list(_feeds(tree), base, charset),
         total=len(elements),
     )
+
+
+def _joined(url: str, base: str) -> str:
+    """The page's base address; its own when what <base> says is no address."""
+    try:
+        return urljoin(url, base)
+    except ValueError:
+        return url
 
 
 def parse(text: str) -> HtmlElement | None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, ClassVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -159,7 +159,8 @@ class PortalSpider(Spider):
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take note of the sitemaps in robots.txt; the next list follows them."""
         if isinstance(robotparser, ProtegoRobotParser):
-            self._sitemaps += [urljoin(request.url, sitemap) for sitemap in robotparser.rp.sitemaps]
+            named = (canonical(sitemap, request.url) for sitemap in robotparser.rp.sitemaps)
+            self._sitemaps += [sitemap for sitemap in named if sitemap]
 
     def closed(self, reason: str) -> None:
         """Scrapy's hook at the end: leave in the stats how many hosts the site links to that are not its own."""

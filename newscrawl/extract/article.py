@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -47,17 +48,28 @@ def _title(article: Article, draft: Draft) -> None:
     article.canonical_url = absolute(article, draft.embedded.canonical)
     if draft.title:
         article.trace.append(f"title: {draft.title_from}")
+    if draft.subtitle:
+        article.trace.append("subtitle: the layout, or the line below the headline")
 
 
 def _head_lines(draft: Draft, said: Byline) -> list[str]:
-    """The lines above the body, each read as a byline; returned without the controls among them."""
-    kept = [line for line in draft.head if len(line) <= 2 * LONGEST_BYLINE]
-    # a label may stand in a block of its own, its value in the next: 来源： / 新华网
+    """The lines above the body, each read as a byline; returned without the long ones, which are none."""
+    kept = _with_values([line for line in draft.head if len(line) <= 2 * LONGEST_BYLINE])
     for line in kept:
         said.add(_slashed(line))
-    joined = fold(" ".join(kept))
-    said.add(byline.parse(joined if len(joined) <= 400 else " ".join(kept[-8:])))
+        said.add(byline.parse(line))
     return kept
+
+
+def _with_values(lines: list[str]) -> list[str]:
+    """Lines, with a label that stands alone in a block joined to the next, which is its value: 来源： / 新华网."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and (joined[-1].endswith(("：", ":")) or byline.is_label(joined[-1])):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _slashed(line: str) -> Byline:
@@ -71,23 +83,17 @@ def _slashed(line: str) -> Byline:
 
 def _tail(article: Article, draft: Draft, said: Byline) -> None:
     """The lines behind the body: editors and credits are read, junk is kept as such."""
-    for text in draft.tail:
+    for text in _with_values(draft.tail):
         if len(text) <= LONGEST_BYLINE:
             found = byline.parse(text)
-            found.reporters = [] if _is_list_line(text) else found.reporters
+            # a long line with 记者 in it is a teaser of another article
+            found.reporters = found.reporters if len(text) <= LONGEST_BYLINE / 2 else []
             said.add(found)
     for text in (draft.embedded.title or "", *draft.tail, *draft.foot):
         if text and (kind := kind_of(text)):
             throw(article, kind, text)
-    joined = fold(" ".join(text for text in draft.tail[:6] if len(text) <= 40))
-    if not said.editors:
-        said.add(Byline(editors=byline.parse(joined).editors))
     for text in draft.hidden:
         throw(article, "hidden", text)
-
-
-def _is_list_line(text: str) -> bool:
-    return len(text) > 40
 
 
 def _published(article: Article, draft: Draft, head: list[str]) -> None:
@@ -138,7 +144,7 @@ def _split_time(head: list[str], fetched_at: datetime | None) -> Published | Non
 
 def _source(article: Article, draft: Draft, said: Byline, head: list[str]) -> None:
     candidates = [
-        (byline.clean_source(draft.source or ""), "layout"),
+        (byline.clean_source(draft.source or ""), draft.source_from),
         (said.source, "byline"),
         (_unlabelled_source(head), "beside the time"),
         (byline.clean_source(draft.embedded.source or ""), "embedded data"),
@@ -181,7 +187,7 @@ def _people(article: Article, said: Byline, draft: Draft) -> None:
         if getattr(said, role):
             article.trace.append(f"{role}: byline")
     if not (said.reporters or said.authors) and draft.embedded.author:
-        names, rest = people.leading_names(draft.embedded.author)
+        names, rest = people.leading_names(draft.embedded.author[: byline.LONGEST])
         if names and not rest and not set(names) & {*said.editors, *said.reviewers}:
             article.authors = names
             article.trace.append("authors: embedded data")
@@ -192,3 +198,8 @@ def _place(article: Article, draft: Draft) -> None:
     article.breadcrumb = [crumb for crumb in draft.breadcrumb if crumb != article.title]
     sections = [crumb for crumb in article.breadcrumb[1:] if not _CRUMB_HOME.match(crumb)]
     article.section = sections[-1] if sections else None
+    if article.breadcrumb:
+        article.trace.append("section: breadcrumb")
+    if article.junk:
+        kinds = Counter(junk.kind for junk in article.junk)
+        article.trace.append("junk: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))

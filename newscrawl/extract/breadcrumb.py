@@ -52,7 +52,9 @@ def split_breadcrumb(text: str) -> list[str]:
 
 def is_breadcrumb(text: str) -> bool:
     """Whether a line is nothing but a path: short parts with arrows between them, no sentence."""
-    parts = _ARROW.split(text.strip(" >＞»"))
+    label = _PREFIX.match(text.strip())
+    labelled = label is not None and "位置" in label[0]
+    parts = (_OTHER_ARROW if labelled and not _ARROW.search(text) else _ARROW).split(text.strip(" >＞»"))
     if len(text) > 80 or len(parts) < 2 or re.search(r"[。！？；，]", text):
         return False
     return not any(part[:1].isdigit() for part in parts)

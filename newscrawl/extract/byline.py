@@ -26,6 +26,9 @@ _PLACEHOLDERS = frozenset(
     (
         "无",
         "未知",
+        "本站",
+        "本网",
+        "网络综合",
         "暂无",
         "网络",
         "互联网",
@@ -40,6 +43,10 @@ _PLACEHOLDERS = frozenset(
         "--",
         "admin",
     )
+)
+# What stands behind 作者 and 编辑 where nobody signs.
+_NOBODY = frozenset(
+    ("admin", "管理员", "小编", "编辑", "本站编辑", "本网编辑", "网站编辑", "实习生", "值班", "读者来信", "本站")
 )
 _SOURCE_END = re.compile(r"[\s|｜\t]|[（(](?=[\u4e00-\u9fff]{2,4}[)）])|[）)，。；;]|(?:19|20)\d\d[-年/.]")
 # 记者 孙晓 摄 took the picture; 摄影报道 and 摄影/文 wrote, too.
@@ -114,20 +121,26 @@ def parse(line: str) -> Byline:
     return byline
 
 
+def is_label(line: str) -> bool:
+    """Whether a line is the label of a source or of people and nothing else: 来源, 责任编辑.
+
+    >>> is_label("责任编辑"), is_label("责任编辑 张三"), is_label("分享")
+    (True, False, False)
+    """
+    return _roles().get(re.sub(r"[ \u3000]", "", line)) in ("source", *ROLES)
+
+
 def _read(label: _Label, value: str, byline: Byline) -> None:
     if label.role == "source":
         byline.source = byline.source or clean_source(value)
         return
-    role = label.role
-    if role == "reporters_or_authors":
-        role = "authors"
-    if role not in ROLES:
+    if label.role not in ROLES:
         return
     found = _people(value, label)
     if not found and label.colon and value.strip():
         byline.undecided.append(f"{label.word}：{value.strip()[:20]}")
     addition = Byline()
-    setattr(addition, role, found)
+    setattr(addition, label.role, found)
     byline.add(addition)
 
 
@@ -137,7 +150,7 @@ def _people(value: str, label: _Label) -> list[str]:
     if _PHOTOGRAPHER.match(rest):
         return []
     if not found and label.colon:
-        return [name for name in people.labelled_names(value) if name not in _PLACEHOLDERS]
+        return [name for name in people.labelled_names(value) if name not in _PLACEHOLDERS | _NOBODY]
     return found
 
 
@@ -186,7 +199,7 @@ def clean_source(value: str) -> str | None:
     >>> clean_source(" 上海证券报·中国证券网(上海) 分享"), clean_source("互联网")
     ('上海证券报·中国证券网', None)
     """
-    value = value.strip(" 　\t\xa0：:|（(【[“\"'《")
+    value = re.sub(r"^原创[：:]", "", value.strip(" 　\t\xa0：:|（(【[“\"'《"))
     name = _SOURCE_END.split(value, maxsplit=1)[0].strip("”\"'》】，,;；、-—_|")
     if not name or name in _PLACEHOLDERS or len(name) > 30 or "://" in name or name.isdigit():
         return None

@@ -28,6 +28,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\ufeff\u00ad]+")
 # 200,000 elements is ten times the largest real page seen; more is a trap, and costs minutes.
 MAX_ELEMENTS = 200_000
+# Mirrors hide a handful of blocks in a page; hundreds tell no more.
+MOST_HIDDEN = 50
 
 
 @dataclass(slots=True)
@@ -60,16 +62,32 @@ def parse(text: str) -> HtmlElement:
 
 
 def prune(tree: HtmlElement) -> list[str]:
-    """Take out what is not shown; returns the text of the hidden blocks that had some."""
-    hidden: list[str] = []
-    for element in list(tree.iter(etree.Element)):
-        if element.tag in _DROPPED:
-            element.drop_tree()
-        elif _is_hidden(element):
-            if text := fold(element.text_content()):
-                hidden.append(text)
-            element.drop_tree()
-    return hidden
+    """Take out what is not shown; returns the text of hidden blocks that had some, at most `MOST_HIDDEN` of them."""
+    dropped: list[HtmlElement] = []
+    hidden: list[HtmlElement] = []
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        found = dropped if element.tag in _DROPPED else hidden if _is_hidden(element) else None
+        if found is not None:
+            found.append(element)
+            walk.skip_subtree()
+    texts = [_text_without_code(element) for element in hidden[:MOST_HIDDEN]]
+    for element in (*dropped, *hidden):
+        blank(element)
+    return [text for text in texts if text]
+
+
+def _text_without_code(element: HtmlElement) -> str:
+    for code in element.iter("script", "style"):
+        code.text = None
+    return fold(element.text_content())
+
+
+def blank(element: HtmlElement) -> None:
+    """Take an element out of the text. It is emptied where it stands: to unlink it would join its tail to the text
+    before, which is quadratic for a page that has thousands of them in a row."""
+    element.clear(keep_tail=True)
+    element.tag = "span"
 
 
 def _is_hidden(element: HtmlElement) -> bool:

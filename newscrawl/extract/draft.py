@@ -31,6 +31,7 @@ class Draft:
     """Lines between headline and body: time, source, people, controls."""
     source: str | None = None
     """What an element that holds nothing but the source says."""
+    source_from: str = ""
     source_url: str | None = None
     body: list[Line] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)

@@ -30,7 +30,7 @@ _SOURCE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:source|laiyuan|origin|media[-_]?name|js_name|author-name|tit-from|from)(?:$|[-_ \d])", re.IGNORECASE
 )
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
-_SOURCE_LABEL = re.compile(r"^(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*")
+_SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
 # Lines of the page's foot that are looked at for junk; what comes later is more of the same.
@@ -44,7 +44,7 @@ def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     hidden = dom.prune(tree)
     layout = next((layout for layout in layouts if _fits(layout, text, tree)), GENERAL)
     for element in dom.select(tree, layout.drop):
-        element.drop_tree()
+        dom.blank(element)
     page = dom.blocks(tree)
     draft = Draft(how=f"layout {layout.name}" if layout.name else "general extractor")
     draft.embedded, draft.hidden = embedded, hidden
@@ -141,6 +141,7 @@ def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[s
 def _source(draft: Draft, tree: HtmlElement, body: HtmlElement, layout: Layout) -> None:
     """The element that holds nothing but the source: the layout's, or one above the body that is called so."""
     named = dom.select(tree, layout.source)[:1] or ([] if layout.byline else _called_source(tree, body))
+    draft.source_from = "layout" if layout.source else "the element called so"
     for element in named:
         draft.source = _SOURCE_LABEL.sub("", dom.fold(element.text_content())) or None
         links = element.xpath("self::a/@href | .//a/@href")

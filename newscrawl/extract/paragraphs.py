@@ -74,8 +74,11 @@ def _add_pictures(article: Article, line: Line) -> None:
 
 
 def _add_caption(article: Article, text: str) -> None:
-    if article.images and article.images[-1].caption is None:
-        article.images[-1].caption = text
+    if not article.images:
+        throw(article, "caption", text)
+        return
+    before = article.images[-1].caption
+    article.images[-1].caption = f"{before} {text}" if before else text
 
 
 def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> None:

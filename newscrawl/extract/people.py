@@ -18,6 +18,8 @@ _HAN_RUN = re.compile(r"[\u4e00-\u4e27\u4e29-\u9fff\u3400-\u4dbf]+")
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8})+")
 _LATIN = re.compile(r"[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,2}")
 _CODE = re.compile(r"[_ ]?[A-Z]{1,4}\d{2,6}")
+# Five names run together; longer runs are text.
+LONGEST_RUN = 16
 _AND = re.compile(r"[和与及]")
 # 摄 and 等 are no part of a given name; 先生 and the like show that what stands before is no full name.
 _NO_ENDING = frozenset("摄等")
@@ -103,7 +105,7 @@ def _next(text: str) -> tuple[list[str], str]:
     word, after = run[0], text[run.end() :]
     if padded := _padded(word, after):
         return [padded[0]], after[padded[1] :]
-    for length in range(len(word), 1, -1):
+    for length in range(min(len(word), LONGEST_RUN), 1, -1):
         if _TAIL.match(word[length:]) and (people := split_run(word[:length])):
             return people, word[length:] + after
     return [], text
@@ -129,7 +131,7 @@ def split_run(run: str) -> list[str]:
     parts = _AND.split(run)
     if len(parts) > 1:
         return parts if all(map(is_name, parts)) else []
-    ways = _ways(run) if len(run) <= 16 else []
+    ways = _ways(run) if len(run) <= LONGEST_RUN else []
     # most names have three characters: of several ways the one with the fewest names is right, if there is one such
     fewest = [way for way in ways if len(way) == min(map(len, ways))]
     return fewest[0] if len(fewest) == 1 else []
