@@ -73,8 +73,6 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
-            # a page over the limit is refused as too_large; once is enough
-            logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, set the exit code."""
@@ -86,6 +84,8 @@ class Command(ScrapyCommand):
         known = sorted(process.spider_loader.list())
         if unknown := [site for site in sites if site not in known]:
             raise UsageError(f"no such site: {', '.join(unknown)}; there are: {', '.join(known)}", print_help=False)
+        # a page over the limit is refused as too_large; told once is enough
+        logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
         crawls: dict[str, Crawler] = {}
         series = asyncio.get_event_loop().create_task(_crawl_all(process, sites, opts.spargs, crawls))
         series.add_done_callback(_stop_reactor)
