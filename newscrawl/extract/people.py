@@ -21,8 +21,9 @@ _CODE = re.compile(r"[_ ]?[A-Z]{1,4}\d{2,6}")
 # Five names run together; longer runs are text.
 LONGEST_RUN = 16
 _AND = re.compile(r"[和与及]")
-# 摄 and 等 are no part of a given name; 先生 and the like show that what stands before is no full name.
+# No given name ends with these.
 _NO_ENDING = frozenset("摄等")
+# Behind a surname they show that it is no full name.
 _ADDRESS = frozenset(
     ("先生", "女士", "老师", "教授", "主任", "书记", "市长", "局长", "院长", "医生", "经理", "同学", "师傅")
 )

@@ -1,8 +1,9 @@
-"""Rows as data: a test `test_mend(row)` in a module with `CASES = "mojibake"` runs once for each row of
-tests/cases/mojibake.json whose `call` is `mend` (rows without `call` are for every test of the module).
+"""Rows as data: a test `test_parse(row)` in a module with `CASES = "bylines"` runs once for each row of
+tests/cases/bylines.json whose `call` is `parse` (rows without `call` are for every test of the module).
 
-Kinds: wild (found on a page), made (written for the shape), negative (must come out unchanged), known_failure (what is
-wrong today: a strict expected failure, `why` says what happens instead). A test of `any_row` holds for these as well.
+Kinds: wild (found on a page), made (written for the shape), negative (nothing must be read into it, or it must come out
+unchanged), known_failure (what is wrong today: a strict expected failure, `why` says what happens instead). A test of
+`any_row` holds for every row of its module, known failures included.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from typing import Any
 
 import pytest
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parent / "cases"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     call = metafunc.function.__name__.removeprefix("test_")
     for name in {"row", "any_row"} & set(metafunc.fixturenames):
         rows = json.loads((CASES / f"{metafunc.module.CASES}.json").read_text(encoding="utf-8"))
+        nobodys = {row["call"] for row in rows if "call" in row and not hasattr(metafunc.module, f"test_{row['call']}")}
+        assert not nobodys, f"rows that no test of {metafunc.module.__name__} reads: {nobodys}"
         chosen = [row for row in rows if name == "any_row" or row.get("call", call) == call]
         metafunc.parametrize(name, [_param(row, strict=name == "row") for row in chosen])
 
