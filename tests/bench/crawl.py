@@ -82,8 +82,10 @@ def main() -> None:
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as name, Demo() as demo:
         folder = Path(name)
-        for site, base, url in (("demo", "Demo", demo.portal), ("demo_mirror", "DemoMirror", demo.mirror)):
-            _compare(folder, site, base, url, runs)
+        sites = (("demo", "Demo", demo.portal), ("demo_mirror", "DemoMirror", demo.mirror))
+        costs = [_compare(folder, site, base, url, runs) for site, base, url in sites]
+    mine, theirs = (sum(column) for column in zip(*costs, strict=True))
+    print(f"both: CPU seconds: newscrawl {mine:.2f}, bare Scrapy {theirs:.2f}; newscrawl / bare: {mine / theirs:.2f}")
     _read_article(runs)
 
 
@@ -105,7 +107,8 @@ class Demo:
         self.process.communicate()
 
 
-def _compare(folder: Path, site: str, base: str, url: str, runs: int) -> None:
+def _compare(folder: Path, site: str, base: str, url: str, runs: int) -> tuple[float, float]:
+    """Print one site's figures; returns the median CPU seconds of both."""
     seen = folder / f"{site}.seen"
     ours, bare, one = (folder / f"{site}_{kind}.py" for kind in ("ours", "bare", "one"))
     ours.write_text(OURS.format(base=base, site=site, url=url, seen=seen))
@@ -119,6 +122,7 @@ def _compare(folder: Path, site: str, base: str, url: str, runs: int) -> None:
     lean = statistics.median((a - c) / (b - c) for a, b, c in rows)
     print(f"{site}: {pages} pages, CPU seconds: newscrawl {mine:.2f}, bare Scrapy {theirs:.2f} (start-up {start:.2f})")
     print(f"  newscrawl / bare: {ratio:.2f} for the whole process, {lean:.2f} without start-up")
+    return mine, theirs
 
 
 def _cpu(spider: Path, folder: Path) -> float:
