@@ -21,6 +21,7 @@ ANOTHER_MAP = {"於": "于", "後": "后"}
 _UNIFIED = "".join(map(chr, range(0x4E00, 0xA000)))
 
 
+@lru_cache(maxsize=4)
 def _single_characters(config: str) -> dict[int, str]:
     """What OpenCC makes of every character on its own, so that no phrase table takes part; unchanged ones left out."""
     converted = opencc.OpenCC(config).convert("\n".join(_UNIFIED)).split("\n")
