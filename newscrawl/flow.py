@@ -60,7 +60,7 @@ def _each_page(article: Article, read: Callable[[Article, Page], None]) -> None:
         except Refused as refused:
             if number == 0:
                 raise
-            article.pages.remove(page)
+            article.pages = [other for other in article.pages if other is not page]
             article.trace.append(f"page {number + 1} left out: {refused.reason} {refused.detail} [{page.url}]")
 
 

@@ -33,6 +33,10 @@ _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
+# Lines between headline and body: share bars and advertisements push them apart, but not further than this.
+_BETWEEN = 40
+# Some templates print time and source above the headline, within this many lines.
+_ABOVE_TITLE = 3
 # Lines of the page's foot that are looked at for junk; what comes later is more of the same.
 _FOOT = 80
 
@@ -133,9 +137,8 @@ def _line(block: Block) -> Line:
 def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[str]:
     if title_at is None:
         return _lines_from(page, max(0, region.start - _HEAD), region.start)
-    # some templates print time and source above the headline
-    above = _lines_from(page, max(0, title_at - 3), title_at)
-    return [*_lines_from(page, max(title_at + 1, region.start - 40), region.start), *above]
+    above = _lines_from(page, max(0, title_at - _ABOVE_TITLE), title_at)
+    return [*_lines_from(page, max(title_at + 1, region.start - _BETWEEN), region.start), *above]
 
 
 def _source(draft: Draft, tree: HtmlElement, body: HtmlElement, layout: Layout) -> None:
