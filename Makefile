@@ -1,10 +1,12 @@
 # make crawl          the embedded demo portal and its mirror, crawled end to end
 # make crawl SITE=x   the same for a live site: scrapy list names them
 # make test           format, lint, types, tests
+# make bench-restore  damaged text given back, beside ftfy and OpenCC; TEXT=folder or file measures another text
 # All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
 
 SITE ?=
 ARGS ?=
+TEXT ?=
 PAGES ?= ../shared/pages
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -16,7 +18,7 @@ QUIET_SCRAPY = $(BIN)/python -c 'import signal, sys; signal.signal(signal.SIGINT
 	sys.argv[0] = "scrapy"; from scrapy.cmdline import execute; execute()'
 export PYTHONUTF8 := 1
 
-.PHONY: crawl test score bench schema lint types clean
+.PHONY: crawl test score bench bench-restore schema lint types clean
 
 crawl: $(VENV)/.runs
 	@$(QUIET_SCRAPY) run $(SITE) $(ARGS)
@@ -31,7 +33,10 @@ score: $(VENV)/.runs
 	@$(BIN)/scrapy score $(PAGES)
 
 bench: $(VENV)/.runs
-	@$(BIN)/python tests/bench/crawl.py
+	@PYTHONPATH=. $(BIN)/python tests/bench/crawl.py
+
+bench-restore: $(VENV)/.runs
+	@PYTHONPATH=. $(BIN)/python tests/bench/restore.py $(if $(TEXT),--text "$(TEXT)") $(ARGS)
 
 schema: $(VENV)/.runs
 	@$(BIN)/scrapy schema > docs/article.schema.json
@@ -42,6 +47,8 @@ $(VENV)/.runs: requirements.txt
 	@echo "setting up $(VENV) with $(PYTHON)"
 	@"$(PYTHON)" -m venv --clear $(VENV) || { echo "no venv module: install it (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "compiling the decoder"
+	@$(BIN)/python -c 'import newscrawl; newscrawl.restore("發(fā)布時(shí)間 湖北日?qǐng)?bào)")'
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runs tests/requirements.txt

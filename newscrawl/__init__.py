@@ -4,10 +4,12 @@ The map, in the order an article travels:
 
     crawl       fetches: front page -> lists -> articles; what is not fetched is refused by name
     decode      bytes -> text: the character set by an order of belief, mojibake undone
-    restore     decode/restore: a mirror's traditional characters, pinyin and lost bytes undone
+    restore     decode/restore: a mirror's traditional characters, pinyin and lost bytes undone, by the language model
+                in decode/language
     extract     text -> fields: by a layout of the site, else by the general extractor, or from flattened text
     judge       what is no article or was read before is refused; a mirror's copy is pointed at its portal
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines
+    bulk        restore over files of any size: documents, processes, JSON lines changed in place
 
     flow        tells the stages decode, restore, extract, judge once; pipelines runs them in Scrapy
     items       the record, Article; refused: every reason by name

@@ -6,6 +6,7 @@ the page is no article.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -14,14 +15,16 @@ from typing import TYPE_CHECKING
 
 from newscrawl.decode.charset import decode as decode_bytes
 from newscrawl.decode.mojibake import mend, unescape_once
+from newscrawl.decode.restore import Restored, Span, share_of_certain
 from newscrawl.decode.restore import restore as restore_text
-from newscrawl.decode.restore.misaligned import unresolved
+from newscrawl.decode.restore.left import unresolved
 from newscrawl.decode.unpack import GZIP, unpack
 from newscrawl.extract.article import fill
 from newscrawl.extract.draft import Draft
 from newscrawl.extract.flat import read_flat
 from newscrawl.extract.page_reader import read_page
 from newscrawl.items import Article, Repairs, Unresolved
+from newscrawl.judge.junk import set_aside_injected
 from newscrawl.judge.mirror import mirrored_portal
 from newscrawl.judge.repeat import Seen, content_hash
 from newscrawl.judge.valid import reason_against
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from newscrawl.extract.layout import Layout
 
 Stage = Callable[[Article], None]
+
+# A doubtful spot is known again in a field by so many characters before it.
+_AROUND = 8
+_LINES = re.compile(r"[\n<>]")
 
 
 def run_stage(stage: Stage, article: Article) -> None:
@@ -119,6 +126,9 @@ def extract(article: Article) -> None:
     _each_page(article, _read_page)
     drafts = [page.draft for page in article.pages if page.draft]
     fill(article, drafts)
+    set_aside_injected(
+        article, [span.seen for page in article.pages if page.restored for span in page.restored.injected]
+    )
     article.content_hash = content_hash(article.body) if article.body else None
     article.restored = _repairs(article)
 
@@ -176,21 +186,41 @@ def _repairs(article: Article) -> Repairs | None:
     for one in restored:
         counts.update(dict(one.steps))
     families = [*dict.fromkeys(one.family for one in restored if one.family), *(["mojibake"] if mended else [])]
-    total = sum(counts.values())
-    confidence = round(total / (total + len(left)), 4) if left else 1.0
+    confidence = share_of_certain(sum(counts.values()), len(left))
     return Repairs(family="+".join(families) or "lossy", counts=dict(counts), unresolved=left, confidence=confidence)
 
 
 def _left(article: Article, *, damaged: bool) -> list[Unresolved]:
-    """The damaged spots in the fields people read."""
+    """The spots in the fields people read that are still damaged, or have another reading that is nearly as likely."""
     texts = [("title", article.title), ("subtitle", article.subtitle), ("source", article.source)]
     texts += [(f"body[{number}]", paragraph) for number, paragraph in enumerate(article.body)]
+    doubts = [doubt for page in article.pages if page.restored for doubt in _doubts(page.restored)]
     return [
-        Unresolved(field=name, start=span.start, seen=span.seen)
+        Unresolved(field=name, start=span.start, seen=span.seen, candidates=list(span.candidates))
         for name, text in texts
         if text
-        for span in unresolved(text, damaged=damaged)
+        for span in [*unresolved(text, damaged=damaged), *_doubts_in(text, doubts)]
     ]
+
+
+def _doubts(restored: Restored) -> list[tuple[str, Span]]:
+    """The spots of a page with more than one reading, each with the text it stands in."""
+    return [
+        (restored.text[max(0, span.start - _AROUND) : span.start], span)
+        for span in restored.unresolved
+        if span.candidates
+    ]
+
+
+def _doubts_in(text: str, doubts: list[tuple[str, Span]]) -> list[Span]:
+    """The spots that stand in a field's text."""
+    spans = []
+    for before, span in doubts:
+        same_line, seen = _LINES.split(before)[-1], _LINES.split(span.seen)[0]
+        at = text.find(same_line + seen) if seen else -1
+        if at >= 0:
+            spans.append(Span(at + len(same_line), seen, span.candidates))
+    return spans
 
 
 STAGES: tuple[Stage, ...] = (decode, restore, extract, judge)

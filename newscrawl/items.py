@@ -6,6 +6,7 @@ The sentence under a field says what it holds; it is the description in the sche
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -43,7 +44,7 @@ class Junk:
 
 @dataclass(slots=True, kw_only=True)
 class Unresolved:
-    """A spot that is still damaged: the text there is not to be trusted."""
+    """A spot that is still damaged, or has more than one reading: the text there is not to be trusted."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
 
@@ -53,6 +54,8 @@ class Unresolved:
     """Where it begins in that field's text, in characters."""
     seen: str
     """The characters as they stand."""
+    candidates: list[str] = dataclasses.field(default_factory=list)
+    """What may have stood there, the likeliest first; empty when nobody can tell."""
 
 
 @dataclass(slots=True, kw_only=True)

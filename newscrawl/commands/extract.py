@@ -6,8 +6,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import datetime, timezone
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,6 +20,7 @@ from newscrawl.crawl.files import Source, open_paths
 from newscrawl.judge.repeat import Seen
 from newscrawl.publish.feed import to_line
 from newscrawl.publish.rejects import reject_line
+from newscrawl.publish.written import check_targets, written_whole
 from newscrawl.refused import Refused
 
 _EPILOG = """\
@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
             raise UsageError("name at least one file, folder or - for standard input")
         if opts.rejects == "-":
             raise UsageError("--rejects takes a file: standard output is for articles")
-        _check_targets(args, opts.output, opts.rejects)
+        check_targets(args, opts.output, opts.rejects)
         try:
             counts = self._extract(args, opts)
         except BrokenPipeError:  # | head -1 has seen enough
@@ -84,15 +84,6 @@ class Command(ScrapyCommand):
             counts = extract(args, out, rejects)
             sys.stdout.flush()
         return counts
-
-
-def _check_targets(paths: list[str], *targets: str | None) -> None:
-    """Raise `UsageError` when a file would be written over while it is read, or written twice."""
-    named = [Path(target).resolve() for target in targets if target and target != "-"]
-    if len(set(named)) < len(named):
-        raise UsageError("-o and --rejects name the same file")
-    if read := {Path(path).resolve() for path in paths} & set(named):
-        raise UsageError(f"{read.pop()} would be written over while it is read")
 
 
 def extract(paths: list[str], out: Any, rejects: Any) -> Counter[str]:
@@ -134,21 +125,8 @@ def _open(stack: ExitStack, path: str | None, default: TextIO | None) -> TextIO 
         if isinstance(default, TextIOWrapper):
             default.reconfigure(encoding="utf-8")  # whatever the locale: JSON lines are UTF-8
         return default
-    return stack.enter_context(_written_whole(Path(path)))
-
-
-@contextmanager
-def _written_whole(path: Path) -> Iterator[TextIO]:
-    """A file that takes its name when all of it is written: what stood there before stays until then."""
-    if path.exists() and not path.is_file():  # /dev/stdout, a pipe
-        with path.open("w", encoding="utf-8") as stream:
-            yield stream
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8") as stream:
-        yield stream
-    part.replace(path)
+    stream = stack.enter_context(written_whole(Path(path)))
+    return stack.enter_context(TextIOWrapper(stream, encoding="utf-8"))
 
 
 def _summary(counts: Counter[str]) -> str:

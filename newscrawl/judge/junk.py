@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from newscrawl.extract.people import is_name
+from newscrawl.items import Article, Junk
 from newscrawl.tables import rows
 
 _SENTENCE = re.compile(r"[。！？；，]")
@@ -54,3 +56,12 @@ def is_link_farm(text: str) -> bool:
     if "|" in text:
         return sum(_NUMBERED.match(part) is not None for part in parts) < len(parts) / 2
     return len(parts) >= _LONG_FARM and sum(map(is_name, parts)) < len(parts) / 2
+
+
+def set_aside_injected(article: Article, blocks: Collection[str]) -> None:
+    """Move the paragraphs that did not go through a mirror's channel, so that the mirror added them, to the junk."""
+    injected = {block.strip() for block in blocks}
+    if injected.isdisjoint(article.body):
+        return
+    article.junk += [Junk(kind="injected", text=paragraph) for paragraph in article.body if paragraph in injected]
+    article.body = [paragraph for paragraph in article.body if paragraph not in injected]

@@ -5,18 +5,17 @@ The texts are put together from made-up sentences below. The runs are determinis
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import newscrawl
 from newscrawl.decode.charset import decode
 from newscrawl.decode.mojibake import mend, unescape_once
 from newscrawl.decode.restore import restore
-from newscrawl.decode.restore.channel import PROFILES, corrupt
+from newscrawl.decode.restore.channel import PROFILES, Profile, corrupt
 from newscrawl.refused import REASONS
+from tests.decode.made_profiles import folded, profile_of, profiles
 
 FIXED = settings(
     derandomize=True,
@@ -25,8 +24,7 @@ FIXED = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-FOLD = {ord(full): chr(ord(full) - 0xFEE0) for full in "，：！？；（）"}
-BYTES = {"A": PROFILES["A-bytes"], "B": replace(PROFILES["B"], bytewise=True)}
+A, B = PROFILES["A-bytes"], profile_of({"of": "B", "bytewise": True})
 
 # Every profile leaves its mark on this line; the sentences behind it may be without any.
 HEAD = "发布时间：2018年11月29日15:37　来源：江汉日报\n\n"
@@ -103,16 +101,12 @@ anything = st.text(
 )
 
 
-def fold(text: str) -> str:
-    return text.translate(FOLD)
-
-
 @pytest.mark.parametrize("name", ["A", "B", "C", "C'", "commas"])
 @FIXED
 @given(text=text)
 def test_annotated_text_comes_back(name: str, text: str) -> None:
     restored = restore(corrupt(HEAD + text, PROFILES[name]))
-    assert restored.text == fold(HEAD + text)
+    assert (restored.text, restored.unresolved) == (folded(HEAD + text, PROFILES[name]), [])
     # few characters tell B from A, and in a text without commas there are none to double
     assert restored.family in {PROFILES[name].family, PROFILES[name].family.removesuffix("+commas"), "A"}
 
@@ -124,28 +118,71 @@ def test_plain_traditional_text_comes_back(text: str) -> None:
     assert (restored.text, restored.family, restored.unresolved) == (BETRAYING + text, "D", [])
 
 
-@pytest.mark.parametrize("name", BYTES)
+seeds = st.integers(0, 9)
+dropped = pytest.mark.xfail(
+    strict=True, reason="where a lost byte leaves nothing, 。” at a line end looks like ！, and nothing tells of it"
+)
+
+
+@pytest.mark.parametrize(("least", "orphans"), [(25, "?"), pytest.param(1, "?"), pytest.param(25, "-", marks=dropped)])
+@settings(FIXED, max_examples=200, phases=[Phase.explicit, Phase.generate])
+@given(text=text, data=st.data(), seed=seeds)
+def test_bytewise_damage_is_undone_or_reported(
+    least: int, orphans: str, text: str, data: st.DataObject, seed: int
+) -> None:
+    """`least` rows of a table, of which the smallest known one has about fifty."""
+    is_undone_or_reported(HEAD + BETRAYING + text, data.draw(profiles(least, orphans)), seed)
+
+
+@pytest.mark.parametrize("profile", [A, B])
 @FIXED
 @given(text=text)
 @example(text="“会开完了，大家都说好。”12月再开一次。")
 @example(text="这就是“学校”的来历。王建清说：“学校。”")
 @example(text="大家都来自上海。")
-def test_bytewise_damage_is_undone_or_reported(name: str, text: str) -> None:
-    seen = corrupt(HEAD + text, BYTES[name])
-    restored = restore(seen)
-    assert restored.family in {"A", "B"}
-    assert fold(restored.text) == fold(HEAD + text) or restored.unresolved
+def test_damage_of_the_known_families_is_undone_or_reported(profile: Profile, text: str) -> None:
+    assert is_undone_or_reported(HEAD + text, profile, 0) in {"A", "B"}
+
+
+def is_undone_or_reported(text: str, profile: Profile, seed: int) -> str | None:
+    """Returns the family recognised."""
+    restored, want = restore(corrupt(text, profile, seed)), folded(text, profile)
+    assert restored.text == want or restored.unresolved
     # and where: a paragraph that differs holds a reported spot (the paragraphs are those of the text, cut or not)
-    if restored.text.count("\n\n") == (HEAD + text).count("\n\n"):
-        for got, want in zip(restored.text.split("\n\n"), (HEAD + text).split("\n\n"), strict=True):
-            assert fold(got) == fold(want) or any(span.seen in got for span in restored.unresolved)
+    if restored.text.count("\n\n") == want.count("\n\n"):
+        start = 0
+        for got, wanted in zip(restored.text.split("\n\n"), want.split("\n\n"), strict=True):
+            end = start + len(got)
+            told = any(span.start < end and start < span.start + len(span.seen) for span in restored.unresolved)
+            assert got == wanted or told
+            start = end + 2
+    return restored.family
 
 
-@pytest.mark.parametrize("name", [*PROFILES, "B-bytes"])
+@FIXED
+@given(text=text, profile=profiles(1), seed=seeds)
+def test_spans_point_at_what_they_name(text: str, profile: Profile, seed: int) -> None:
+    restored = restore(corrupt(HEAD + text, profile, seed))
+    end = 0
+    for span in restored.unresolved:
+        assert span.start >= end
+        end = span.start + len(span.seen)
+        assert restored.text[span.start : end] == span.seen
+        assert len(set(span.candidates)) == len(span.candidates)
+
+
+@pytest.mark.parametrize("name", PROFILES)
 @FIXED
 @given(text=text)
 def test_restoring_again_changes_nothing(name: str, text: str) -> None:
-    once = restore(corrupt(HEAD + text, PROFILES.get(name, BYTES["B"]))).text
+    once = restore(corrupt(HEAD + text, PROFILES[name])).text
+    assert restore(once).text == once
+
+
+@FIXED
+@given(text=text, profile=profiles(3), seed=seeds)
+def test_restoring_again_changes_nothing_for_any_profile(text: str, profile: Profile, seed: int) -> None:
+    once = restore(corrupt(HEAD + BETRAYING + text, profile, seed)).text
     assert restore(once).text == once
 
 

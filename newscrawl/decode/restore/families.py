@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newscrawl.decode.restore import script
 from newscrawl.decode.restore.lexicon import (
-    ANOTHER_MAP,
     CJK,
     everyday,
+    perhaps_mapped,
     readings,
     simplified_only,
-    simplify,
     toneless_readings,
     traditional_only,
 )
@@ -26,21 +26,15 @@ ANNOTATION = re.compile(rf"\((?<=([{CJK}])\()([{PINYIN}]{{1,6}})( ?)\)( ?)")
 # 日?qǐng): the opening bracket went with the lost byte. With a tone mark, else `(really?yes)` and `x?a)` look like it.
 LOST_ANNOTATED = re.compile(rf"\?(?<=[{CJK}\ue000-\uf8ff]\?)(?=[a-z]*[^\x00-\x7f])([{PINYIN}]{{1,6}}) ?\)")
 
+# A lost byte shows as `?` before a reading or where the mirror cut; where it leaves nothing, only the reading shows it.
+_SHOWN = re.compile(rf"\?(?:[{PINYIN}]{{1,6}} ?\)|[！!，,；;：:？?。])")
+_BARE = re.compile(rf"(?<![(?{PINYIN}])(?=[a-zü]*[^\x00-\x7f])[{PINYIN}]{{1,6}} ?\)")
+_ASCII_STOPS = re.compile(rf"[,:](?<=[{CJK})][,:])")
+_FULL_STOPS = re.compile(rf"[，：](?<=[{CJK})][，：])")
 _HAN = re.compile(rf"[{CJK}]")
 _TONED = re.compile(r"[^a-züêɑɡ]")
 # Tags and addresses are passed over: commas are doubled there for other reasons.
 _COMMAS = re.compile(r"<[^<>]*>|https?://[!-~]*[!-+\--~]|(?P<doubled>,{2,}|，{2,})|(?P<stop>[,，]+。)")
-# Words with a character that the mirrors' map leaves alone (lexicon.UNMAPPED and others), as the map gives them. Texts
-# written in traditional characters, in Taiwan or Hong Kong, have another character there: 什麼, 以後, 關係, 複雜.
-_BETRAYING = re.compile(
-    "什么|怎么|那么|這么|多么|要么|以后|之后|最后|然后|隨后|今后|前后|背后|后續|由于|對于|關于|終于|位于|屬于|至于|處于|在于|于是|用于|"
-    "這里|那里|哪里|家里|心里|采訪|采取|采用|采購|采集|開采|愿意|志愿|愿望|自愿|不愿|并且|并不|并非|并未|并將|并在|奮斗|戰斗|斗爭|"
-    "干部|干警|骨干|關系|聯系|規范|示范|防范|范圍|模范|旅游|游客|游戲|導游|征求|征收|特征|象征|征集|其余|業余|億余|萬余|余元|"
-    "云南|云計算|制造|制作|研制|復制|標志|雜志|委托|依托|注冊|扎實|復雜|重復|沖擊|輕松|放松|面粉|面條|精致|細致|呼吁|席卷|"
-    r"[，,。]并|將于|于\d|日后|而后|(?<![皇太王母天影歌])后[，,]"
-)
-_PROPER = "後於麼採願並鬥裡裏幹範遊徵餘雲製誌託註複衝鬆麵緻籲捲"
-
 # Set on the wild pages: the table of a site annotates every occurrence of its characters (52 of 52 on the seed of this
 # project); teaching texts annotate the first one, or give one character different readings.
 CONSISTENT = 0.8
@@ -60,10 +54,18 @@ FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What was recognised: the family's name, and the characters that carry an annotation, with it."""
+    """What was recognised of a site's channel."""
 
     family: str
     table: dict[str, str]
+    """The characters that carry an annotation, with it."""
+    folded: bool = True
+    """Full-width punctuation was made ASCII."""
+    drops: bool = False
+    """A lead byte without its trail byte leaves nothing, instead of a `?`; for all that is known, when no lost byte
+    shows at all."""
+    seen_to_drop: bool = False
+    """It is known."""
 
 
 def recognise(text: str) -> Damage | None:
@@ -72,7 +74,27 @@ def recognise(text: str) -> Damage | None:
     marked = _has_lost_annotations(text)
     if (found or marked) and (damage := _annotated(text, found, marked)):
         return damage
-    return Damage("D", {}) if _is_mapped(text) else None
+    return Damage("D", {}, is_folded(text)) if script.is_mapped(text) else None
+
+
+def _drops(text: str) -> tuple[bool, bool]:
+    is_bare = _BARE.search(text) is not None
+    return is_bare or not _SHOWN.search(text), is_bare
+
+
+def may_be_out_of_step(text: str, damage: Damage) -> bool:
+    """Whether the mirror's reader may have lost its step in a damaged text. With C it never does.
+
+    A text with so few annotations that it passes for family D may have lost bytes, too.
+    """
+    if damage.family == "D":
+        return "?" in text and _SHOWN.search(text) is not None
+    return damage.family[0] in "AB" and ("?" in text or damage.drops)
+
+
+def is_folded(text: str) -> bool:
+    """Whether Chinese punctuation was made ASCII: it is the commoner one behind Chinese characters."""
+    return len(_ASCII_STOPS.findall(text)) >= len(_FULL_STOPS.findall(text))
 
 
 def _has_lost_annotations(text: str) -> bool:
@@ -88,7 +110,9 @@ def _annotated(text: str, found: list[tuple[str, str, str, str]], marked: bool) 
     used = [(char, inside, after) for char, _, inside, after in found if char in table]
     if not marked and not (table and _is_mirrors(text, table, len(used), len(found))):
         return None
-    return Damage(_name(text, table, used), table)
+    return Damage(
+        _name(text, table, used), table, is_folded(text), _BARE.search(text) is not None or not _SHOWN.search(text)
+    )
 
 
 def _is_mirrors(text: str, table: dict[str, str], used: int, found: int) -> bool:
@@ -117,7 +141,7 @@ def _inferred_table(text: str, found: list[tuple[str, str, str, str]], spaced: b
         char: pinyin
         for (char, pinyin), count in seen.items()
         if readings_seen[char] == 1
-        and (char in traditional_only() or char in ANOTHER_MAP or (spaced and char in everyday()))
+        and (char in traditional_only() or ord(char) in perhaps_mapped() or (spaced and char in everyday()))
         and is_reading(char, pinyin)
         and count >= CONSISTENT * text.count(char)
     }
@@ -157,16 +181,6 @@ def _name(text: str, table: dict[str, str], used: list[tuple[str, str, str]]) ->
     return family + "+commas" if any(pair["doubled"] for pair in _COMMAS.finditer(text)) else family
 
 
-def _is_mapped(text: str) -> bool:
-    """Family D: traditional characters, yet 什么, 以后, 采訪 in a place where traditional text has 什麼, 以後, 採訪."""
-    # Some of the commonest characters, in both forms: a clean page is left after a fraction of a millisecond.
-    if sum(map(text.count, "這們來個時為會國說對")) <= sum(map(text.count, "这们来个时为会国说对")):
-        return False
-    betraying = _BETRAYING.findall(text)
-    # one word may be a quotation or a slip; a few proper forms may stand in what the mirror added
-    return len(set(betraying)) >= 2 and len(betraying) >= 2 * sum(map(text.count, _PROPER))
-
-
 def mend_commas(text: str) -> tuple[str, int]:
     """Take back doubled commas in text, tags and addresses left alone. Returns the text and how many there were."""
     count = 0
@@ -193,16 +207,3 @@ def strip_annotations(text: str, table: dict[str, str]) -> tuple[str, int]:
         return match[4] if toned else ""
 
     return ANNOTATION.sub(strip, text), count
-
-
-def to_mainland(text: str, family: str = "") -> tuple[str, int]:
-    """Map the characters back to simplified ones. Returns the text and how many changed."""
-    table, mapped = _way_back(family.startswith("C"))
-    return text.translate(table), len(mapped.findall(text))
-
-
-@lru_cache(maxsize=2)
-def _way_back(another: bool) -> tuple[dict[int, str], re.Pattern[str]]:
-    """The table of the way back, and a pattern for the characters in it; `another` is for the map of family C."""
-    table = simplify() | ({ord(form): char for form, char in ANOTHER_MAP.items()} if another else {})
-    return table, re.compile(f"[{''.join(map(chr, table))}]")

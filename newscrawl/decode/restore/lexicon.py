@@ -14,18 +14,25 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # a traditional text would write them otherwise.
 UNMAPPED = frozenset("后干于系里么采愿并斗咨范游云征余")
 
-# One family's pages come from another map, which changes these, too. They are in GB 2312 themselves (樊於期), so they
-# are mapped back only where that family is recognised.
-ANOTHER_MAP = {"於": "于", "後": "后"}
-
 _UNIFIED = "".join(map(chr, range(0x4E00, 0xA000)))
 
 
 @lru_cache(maxsize=4)
 def _single_characters(config: str) -> dict[int, str]:
     """What OpenCC makes of every character on its own, so that no phrase table takes part; unchanged ones left out."""
-    converted = opencc.OpenCC(config).convert("\n".join(_UNIFIED)).split("\n")
+    converted = _converter(config).convert("\n".join(_UNIFIED)).split("\n")
     return {ord(before): after for before, after in zip(_UNIFIED, converted, strict=True) if before != after}
+
+
+@lru_cache(maxsize=4)
+def _converter(config: str) -> opencc.OpenCC:
+    return opencc.OpenCC(config)
+
+
+def by_words(text: str, config: str) -> str:
+    """What OpenCC makes of a text by its tables of words: `s2tw` as written in Taiwan, `s2hk` in Hong Kong."""
+    converted: str = _converter(config).convert(text)
+    return converted
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +77,16 @@ def simplify() -> dict[int, str]:
     changed = {chr(code) for config in ("s2t", "s2tw") for code in _single_characters(config)}
     variants = {code: form for code, form in to_simplified().items() if form in changed}
     return {code: form for code, form in variants.items() if chr(code) in traditional_only()} | inverse
+
+
+@lru_cache(maxsize=1)
+def perhaps_mapped() -> dict[int, str]:
+    """What a site's map may have made of a simplified character, though a simplified text may hold it, too: 於, 後, 徵.
+
+    Code point -> simplified character; none of them is in `simplify`.
+    """
+    made = {form: chr(code) for config in ("s2t", "s2tw") for code, form in _single_characters(config).items()}
+    return {ord(form): char for form, char in made.items() if ord(form) not in simplify() and len(form) == 1}
 
 
 @lru_cache(maxsize=1)

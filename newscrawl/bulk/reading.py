@@ -1,0 +1,191 @@
+"""Files and standard input, packed or not, cut into documents without ever holding more than one of them."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BufferedReader, FileIO
+from itertools import chain
+from pathlib import Path
+from typing import Literal
+
+from newscrawl.bulk import packed
+from newscrawl.page import MAX_BYTES
+
+Form = Literal["text", "jsonl"]
+
+_LINES = frozenset((".jsonl", ".jl", ".ndjson"))
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_CHUNK = 64 * 1024
+"""Bytes read at a time; also about what one batch holds, so that a process is not bothered for every short line."""
+LARGE = 1024 * 1024
+"""A text document longer than this comes in pieces: no article page seen is longer."""
+PIECE = 256 * 1024
+"""Bytes of a piece at most: 80,000 characters are more than enough to recognise a family by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The bytes of a JSON line with its end, or of a text document with the form feed behind it."""
+
+    line: int
+    """The number of its first line in the file, from 1."""
+    data: bytes
+    part: int = 0
+    """0: all of it; 1, 2, ...: the parts of a JSON line of more than `MAX_BYTES`."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some documents of one file, in order; or, in `error`, why there are no more."""
+
+    name: str
+    form: Form = "text"
+    documents: list[Document] = field(default_factory=list)
+    consumed: int = 0
+    """Bytes read for it, as they stand in the file: packed ones when the file is packed."""
+    error: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.documents[0].line}" if self.documents else self.name
+
+
+def total_size(paths: Iterable[str]) -> int | None:
+    """Bytes of all the files; None when one of them has no size (a pipe) or is not there."""
+    try:
+        found = [Path(path).stat() for path in paths]
+    except OSError:
+        return None
+    return sum(one.st_size for one in found) if all(stat.S_ISREG(one.st_mode) for one in found) else None
+
+
+def read(paths: Iterable[str], form: Form | None = None) -> Iterator[Batch]:
+    """The documents of all the files, in order; `-` is standard input, `form` overrules what the names say.
+
+    Whether a file is packed is told by its first bytes. A file that cannot be read, or not to its end, ends with a
+    batch that says so; what could be read comes before it.
+    """
+    for path in paths:
+        try:
+            with FileIO(sys.stdin.fileno(), closefd=False) if path == "-" else FileIO(path) as raw:
+                name = "standard input" if path == "-" else path
+                yield from _Reader(raw, name).batches(form or _form_of(path))
+        except OSError as error:
+            yield Batch(path, error=f"cannot read {path}: {error.strerror}")
+
+
+def _form_of(path: str) -> Form | None:
+    """What the name says; None for pipes, whose names say nothing."""
+    if path == "-" or not Path(path).is_file():
+        return None
+    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
+    if suffixes and suffixes[-1] in packed.ENDINGS:
+        suffixes.pop()
+    return "jsonl" if suffixes and suffixes[-1] in _LINES else "text"
+
+
+class _Reader:
+    """One open file."""
+
+    def __init__(self, raw: FileIO, name: str) -> None:
+        self._raw, self._name = raw, name
+        self._stream = BufferedReader(raw, _CHUNK)  # kept, for it closes the file when it goes
+        self._at = raw.tell() if raw.seekable() else 0
+        self._plain = 0
+        self._error: str | None = None
+
+    def batches(self, form: Form | None) -> Iterator[Batch]:
+        chunks = self._chunks()
+        if form is None:
+            form, chunks = _form_by_bytes(chunks)
+        for documents in (cut_lines if form == "jsonl" else cut_text)(chunks):
+            yield Batch(self._name, form, documents, consumed=self._consumed())
+        if self._error:
+            yield Batch(self._name, form, error=f"cannot read {self._name} to its end: {self._error}")
+
+    def _chunks(self) -> Iterator[bytes]:
+        """What there is to read, as it comes: a slow pipe is not waited for until a chunk is full."""
+        try:
+            stream = packed.unpacked(self._stream)
+            while chunk := stream.read1(_CHUNK):
+                self._plain += len(chunk)
+                yield chunk
+        except (OSError, *packed.DAMAGE) as error:
+            self._error = getattr(error, "strerror", None) or str(error)
+
+    def _consumed(self) -> int:
+        before, self._at = self._at, self._raw.tell() if self._raw.seekable() else self._plain
+        return self._at - before
+
+
+def _form_by_bytes(chunks: Iterator[bytes]) -> tuple[Form, Iterator[bytes]]:
+    """JSON lines when the first byte that is not blank is `{`; the chunks come back whole."""
+    seen: list[bytes] = []
+    form: Form = "text"
+    for chunk in chunks:
+        seen.append(chunk)
+        if start := chunk.removeprefix(_BYTE_ORDER_MARK).lstrip():
+            form = "jsonl" if start.startswith(b"{") else "text"
+            break
+    return form, chain(seen, chunks)
+
+
+def cut_lines(chunks: Iterable[bytes]) -> Iterator[list[Document]]:
+    """JSON lines, those that end in one chunk together. A line of more than `MAX_BYTES` comes in parts."""
+    waiting: list[bytes] = []
+    number, part = 1, 0
+    for chunk in chunks:
+        first, end, rest = chunk.partition(b"\n")
+        waiting.append(first + end)
+        if not end and sum(map(len, waiting)) <= MAX_BYTES:
+            continue
+        part += bool(part) or sum(map(len, waiting)) > MAX_BYTES
+        found = [Document(number, b"".join(waiting), part)]
+        waiting = []
+        if end:
+            *lines, last = rest.split(b"\n")
+            found += [Document(number + at, line + b"\n") for at, line in enumerate(lines, 1)]
+            number, part = number + 1 + len(lines), 0
+            waiting = [last] if last else []
+        yield found
+    if waiting:
+        yield [Document(number, b"".join(waiting), part + bool(part))]
+
+
+def cut_text(chunks: Iterable[bytes]) -> Iterator[list[Document]]:
+    """Documents end with a form feed; one of more than `LARGE` bytes is cut into pieces at the best place.
+
+    Where is told by the bytes alone, however they arrive.
+    """
+    waiting = bytearray()
+    line = 1
+    for chunk in chunks:
+        waiting += chunk
+        found: list[Document] = []
+        while end := _end(waiting):
+            found.append(Document(line, bytes(waiting[:end])))
+            line += waiting.count(b"\n", 0, end)
+            del waiting[:end]
+        if found:
+            yield found
+    if waiting:
+        yield [Document(line, bytes(waiting))]
+
+
+def _end(waiting: bytearray) -> int:
+    """Where the first document, or piece of one, ends; 0 when more must be read to tell."""
+    if end := waiting.find(b"\f", 0, LARGE) + 1:
+        return end
+    return _best_cut(waiting) if len(waiting) > LARGE else 0
+
+
+def _best_cut(waiting: bytearray) -> int:
+    """At a blank line, else at a line's end, else behind a full stop, else between two characters."""
+    for marks in ((b"\n\n", b"\n\r\n"), (b"\n",), ("。".encode(),)):
+        ends = [at + len(mark) for mark in marks if (at := waiting.rfind(mark, PIECE // 2, PIECE)) >= 0]
+        if ends:
+            return max(ends)
+    return next(at for at in (PIECE, PIECE - 1, PIECE - 2, PIECE - 3) if waiting[at] & 0xC0 != 0x80 or at == PIECE - 3)

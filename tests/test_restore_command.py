@@ -1,0 +1,514 @@
+"""`scrapy restore` as a user runs it: real processes in the repository's folder; and its parts, where data say more."""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import json
+import os
+import pty
+import re
+import shlex
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import newscrawl
+from newscrawl.bulk import diff, reading
+from newscrawl.publish.written import written_whole
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+CASES = "diff"
+REPOSITORY = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-m", "scrapy", "restore"]
+ENV = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))}
+for name in ("NO_COLOR", "FORCE_COLOR"):
+    ENV.pop(name, None)
+
+SEEN = "縣里召開會(huì)議 討論農(nóng)業(yè)發(fā)展 記者報(bào)道"
+MENDED = "县里召开会议 讨论农业发展 记者报道"
+CLEAN = "县里召开会议 讨论农业发展 大家都说好"
+TAIWAN = "這是什麼關係？以後還會有這麼複雜的問題嗎？"
+NO_JSON = "no JSON: Expecting value at character 1"
+
+
+def restore(*arguments: object, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    run = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        cwd=REPOSITORY,
+        env=ENV | env,
+        timeout=120,
+        check=False,
+    )
+    assert b"Traceback" not in run.stderr, run.stderr.decode()
+    return run
+
+
+def statistics(run: subprocess.CompletedProcess[bytes]) -> dict[str, str]:
+    lines = [line for line in run.stderr.decode().splitlines() if not line.startswith("scrapy restore: ")]
+    return {name.strip(): value for name, value in (re.split(r" {2,}", line, maxsplit=1) for line in lines)}
+
+
+def complaints(run: subprocess.CompletedProcess[bytes]) -> list[str]:
+    return [line for line in run.stderr.decode().splitlines() if line.startswith("scrapy restore: ")]
+
+
+def line_of(number: int, text: str = SEEN) -> str:
+    return json.dumps({"id": number, "text": f"{text} 第{number}号"}, ensure_ascii=False) + "\n"
+
+
+def test_the_texts_of_these_tests_are_what_they_should_be() -> None:
+    assert newscrawl.restore(SEEN).text == MENDED
+    assert [newscrawl.restore(text).family for text in (MENDED, CLEAN, TAIWAN)] == [None] * 3
+
+
+# ---- text
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param(f"{SEEN}\n", f"{MENDED}\n", id="line"),
+        pytest.param(SEEN, MENDED, id="no_line_end"),
+        pytest.param(f"\ufeff{SEEN}\r\n\r\n{SEEN}\r\n", f"\ufeff{MENDED}\r\n\r\n{MENDED}\r\n", id="mark_and_windows"),
+        pytest.param(f"{SEEN}\n\f{TAIWAN}\n\f\f", f"{MENDED}\n\f{TAIWAN}\n\f\f", id="form_feeds_part_documents"),
+        pytest.param(f"{CLEAN}\r{TAIWAN}\n\n\f ", f"{CLEAN}\r{TAIWAN}\n\n\f ", id="clean"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_text(tmp_path: Path, given: str, expected: str) -> None:
+    path = tmp_path / "page.txt"
+    path.write_bytes(given.encode())
+    run = restore(path)
+    assert (run.returncode, run.stdout.decode()) == (0, expected)
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_standard_input(arguments: list[str]) -> None:
+    assert restore(*arguments, stdin=f"{SEEN}\n".encode()).stdout.decode() == f"{MENDED}\n"
+
+
+def test_a_text_of_one_long_line_is_cut_between_characters(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(SEEN * 30_000, encoding="utf-8")
+    run = restore(path)
+    assert (run.returncode, int(statistics(run)["documents"])) == (0, path.stat().st_size // reading.PIECE - 2)
+    # a cut may go through an annotation; all the rest must be right
+    assert run.stdout.decode().count(MENDED) >= 30_000 - 2 * int(statistics(run)["documents"])
+
+
+def test_text_that_is_not_utf8_is_named_by_its_line(tmp_path: Path) -> None:
+    data = CLEAN.encode() + b"\n\f" + CLEAN.encode() + b"\n\xb0\xa1\n\f" + SEEN.encode()
+    run = restore(stdin=data)
+    assert (run.returncode, run.stdout) == (1, data.replace(SEEN.encode(), MENDED.encode()))
+    assert complaints(run) == ["scrapy restore: standard input:3: not UTF-8; passed through"]
+
+
+# ---- JSON lines
+
+
+def changed(line: str, *fields: str) -> str:
+    run = restore("--format", "jsonl", *(part for field in fields for part in ("--field", field)), stdin=line.encode())
+    assert (run.returncode, complaints(run)) == (0, [])
+    return run.stdout.decode()
+
+
+@pytest.mark.parametrize("spaced", [False, True])
+def test_nothing_but_the_text_changes_in_a_line(spaced: bool) -> None:
+    line = '{"n":1e5,"f":1.10,"big":12345678901234567890123,"text":"SEEN\\n","u":"\\u4e00\\/","a":[1, 2 ,{"x":"}"}]}'
+    line = line.replace("SEEN", SEEN).replace('":', '": ' if spaced else '":') + "  \r\n"
+    report = newscrawl.restore(SEEN + "\n")
+    expected = {"family": "A", "steps": dict(report.steps), "unresolved": 0, "confidence": 1.0}
+    separators = (", ", ": ") if spaced else (",", ":")
+    added = separators[0] + json.dumps({"restored": expected}, separators=separators)[1:-1]
+    assert changed(line) == line.replace(SEEN, MENDED).replace("}  \r\n", f"{added}}}  \r\n")
+
+
+def test_an_escaped_line_stays_ascii() -> None:
+    out = changed(json.dumps({"text": SEEN, "more": "好"}) + "\n")
+    assert out.isascii() and json.loads(out)["text"] == MENDED
+
+
+@pytest.mark.parametrize(
+    ("fields", "record", "expected"),
+    [
+        pytest.param(["a.b"], {"a": {"b": SEEN}}, {"a": {"b": MENDED}}, id="nested"),
+        pytest.param(["body"], {"body": [CLEAN, SEEN]}, {"body": [CLEAN, MENDED]}, id="list"),
+        pytest.param(["b"], {"b": [f"{SEEN}\n{CLEAN}", SEEN]}, {"b": [f"{MENDED}\n{CLEAN}", MENDED]}, id="lines"),
+        pytest.param(["a", "b"], {"b": SEEN, "a": SEEN, "c": SEEN}, {"b": MENDED, "a": MENDED, "c": SEEN}, id="two"),
+        pytest.param(["text", "text"], {"text": SEEN}, {"text": MENDED}, id="twice"),
+        pytest.param(["a", "b"], {"a": None, "b": SEEN}, {"a": None, "b": MENDED}, id="null"),
+        pytest.param(["标题"], {"标题": SEEN}, {"标题": MENDED}, id="chinese_name"),
+        pytest.param(["a", "b"], {"a": "縣里開會", "b": SEEN}, {"a": "县里开会", "b": MENDED}, id="one_document"),
+    ],
+)
+def test_fields(fields: list[str], record: dict[str, Any], expected: dict[str, Any]) -> None:
+    out = json.loads(changed(json.dumps(record, ensure_ascii=False), *fields))
+    assert out.pop("restored")["family"] == "A"
+    assert (out, list(out)) == (expected, list(record))
+
+
+def test_the_report_takes_the_place_of_null_and_stays() -> None:
+    line = f'{{"restored": null, "text": "{SEEN}\\ufffd"}}\n'
+    once = changed(line)
+    assert list(json.loads(once)) == ["restored", "text"]
+    assert json.loads(once)["restored"]["unresolved"] == 1
+    assert changed(once) == once
+
+
+def test_spots_without_a_family_are_reported() -> None:
+    out = json.loads(changed(json.dumps({"text": "县里\ufffd开会"})))
+    assert out["text"] == "县里\ufffd开会"
+    assert out["restored"] == {"family": "lossy", "steps": {}, "unresolved": 1, "confidence": 0.0}
+
+
+def test_clean_lines_come_out_byte_for_byte(tmp_path: Path) -> None:
+    data = "\ufeff" + "".join(
+        [
+            f'{{ "text" :"{CLEAN}", "n": -0.0, "n": 1E+2 }}\n',
+            "\n",
+            '  {"text": "\\u4f60\\/\\ud83d\\ude00\\ud800"}\r\n',
+            '{"text": null}\n{"text": []}\n{"text": ""}\n',
+            '{"n": ' + "9" * 5000 + ', "text": "好"}',
+        ]
+    )
+    (tmp_path / "x.ndjson").write_bytes(data.encode())
+    run = restore(tmp_path / "x.ndjson")
+    assert (run.returncode, run.stdout.decode(), complaints(run)) == (0, data, [])
+
+
+BAD_LINES = [
+    (b"broken", NO_JSON),
+    (b'{"text": "a"} {}', "no JSON: Extra data at character 15"),
+    (b"[" * 100_000, "no JSON: nested too deeply"),
+    (b'["text"]', "no JSON object"),
+    (b'{"html": "a"}', "no field text"),
+    (b'{"text": 5}', "field text is neither a string nor a list of strings"),
+    (b'{"text": ["a", null]}', "field text is neither a string nor a list of strings"),
+    (f'{{"text": "{CLEAN}"}}'.encode("gb18030"), "not UTF-8"),
+    (b'{"text": "' + b"a" * (20 << 20) + b'"}', "more than 8,388,608 bytes"),
+]
+
+
+def test_bad_lines_are_named_and_passed_through(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    good = line_of(0).encode()
+    path.write_bytes(good + b"".join(line + b"\n" + good for line, _ in BAD_LINES))
+    run = restore(path)
+    assert run.returncode == 1
+    mended, *bad = run.stdout.removesuffix(b"\n").split(b"\n")
+    assert json.loads(mended)["text"] == f"{MENDED} 第0号"
+    assert bad == [one for line, _ in BAD_LINES for one in (line, mended)]
+    assert complaints(run) == [
+        f"scrapy restore: {path}:{2 * number}: {why}; passed through" for number, (_, why) in enumerate(BAD_LINES, 1)
+    ]
+    assert (statistics(run)["documents"], statistics(run)["bad lines"]) == ("10", "9")
+
+
+def test_standard_input_is_json_when_it_begins_like_it() -> None:
+    assert b'"restored"' in restore(stdin=b"\xef\xbb\xbf\n " + line_of(1).encode()).stdout
+    assert restore("--format", "text", stdin=b"{" + SEEN.encode()).stdout.decode() == "{" + MENDED
+
+
+# ---- files, processes
+
+
+PACKERS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    "gz": (gzip.compress, gzip.decompress),
+    "zst": (zstd.compress, zstd.decompress),
+}
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_packed_files(tmp_path: Path, ending: str) -> None:
+    pack, unpack = PACKERS[ending]
+    source, target = tmp_path / f"x.jsonl.{ending}", tmp_path / "new" / f"y.{ending}"
+    data = "".join(map(line_of, range(100))).encode()
+    source.write_bytes(pack(data[:5000]) + pack(data[5000:]))
+    run = restore(source, "-o", target)
+    assert (run.returncode, run.stdout) == (0, b"")
+    assert unpack(target.read_bytes()) == restore(stdin=pack(data)).stdout
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
+    assert statistics(run)["damaged"] == "100: A 100"
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_a_packed_file_that_was_cut_off(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"x.txt.{ending}"
+    path.write_bytes(PACKERS[ending][0](os.urandom(100_000).hex().encode() + CLEAN.encode())[:-1000])
+    run = restore(path, tmp_path / "none.txt", "-", stdin=SEEN.encode())
+    assert (run.returncode, statistics(run)["unreadable"]) == (1, "2")
+    assert run.stdout.endswith(MENDED.encode()) and len(run.stdout) > 100_000
+    assert f"cannot read {path} to its end: " in complaints(run)[0]
+    assert complaints(run)[1] == f"scrapy restore: cannot read {tmp_path / 'none.txt'}: No such file or directory"
+
+
+def test_the_order_is_kept_by_many_processes(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    lines = [line_of(n, SEEN * (1 + 40 * (n % 50 == 0)) if n % 2 else CLEAN) for n in range(10_000)]
+    path.write_text("".join(lines) + "bad\n", encoding="utf-8")
+    one, three = restore(path), restore(path, path, "--jobs", 3)
+    assert [json.loads(line)["id"] for line in one.stdout.splitlines()[:-1]] == list(range(10_000))
+    assert three.stdout == one.stdout * 2
+    assert statistics(three)["damaged"] == "10,000: A 10,000"
+    assert complaints(three) == [f"scrapy restore: {path}:10001: {NO_JSON}; passed through"] * 2
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "big"
+    piece = (CLEAN + "\n") * 500 if form == "text" else json.dumps({"text": CLEAN * 500}, ensure_ascii=False) + "\n"
+    path.write_bytes(piece.encode() * (60_000_000 // len(piece.encode())))
+    # a small process in between: what is started counts the memory of its parent for its own until it runs
+    small = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); " + (
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    arguments = [path, "--format", form, "-o", tmp_path / "out"]
+    run = subprocess.run(
+        [sys.executable, "-c", small, *COMMAND, *arguments],
+        capture_output=True,
+        cwd=REPOSITORY,
+        env=ENV,
+        timeout=120,
+        check=True,
+    )
+    assert int(run.stdout) / (1 if sys.platform == "darwin" else 1 / 1024) < 250 * 1024 * 1024
+    assert (tmp_path / "out").read_bytes() == path.read_bytes()
+
+
+MORE = line_of(0, CLEAN).encode() * 10_000  # 1 MB: more batches than two workers take at a time
+
+
+@contextmanager
+def under_way(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A run that has given out its first line, and waits for more on standard input; in a group of its own."""
+    run = subprocess.Popen(
+        [*COMMAND, "--diff", *arguments],  # of clean lines it shows nothing, so that no pipe fills
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=REPOSITORY,
+        env=ENV,
+        start_new_session=True,
+    )
+    assert run.stdin and run.stdout
+    with run:
+        run.stdin.write(line_of(1).encode() + MORE)
+        run.stdin.flush()
+        assert run.stdout.readline() == b"--- standard input:1\n"
+        yield run
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_control_c_ends_it_with_all_its_processes(jobs: str) -> None:
+    with under_way("--jobs", jobs) as run:
+        os.killpg(run.pid, signal.SIGINT)
+        assert run.stderr and run.stderr.read() == b"scrapy restore: interrupted\n"
+        assert run.wait(60) == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="nothing here tells the children of a process")
+def test_a_worker_that_is_killed_is_an_error() -> None:
+    with under_way("--jobs", "2") as run:
+        parents = {int(path.parent.name): path.read_text().rpartition(")")[2].split()[1] for path in _processes()}
+        worker = next(child for child, parent in parents.items() if parent == str(run.pid))
+        os.kill(worker, signal.SIGKILL)
+        assert run.stdin and run.stderr
+        with suppress(BrokenPipeError):
+            run.stdin.write(MORE)
+        told = run.stderr.read().decode()
+        assert re.fullmatch(
+            rf"scrapy restore: worker process {worker} was killed by SIGKILL while at standard input:\d+\n", told
+        )
+        assert run.wait(60) == 2
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)
+
+
+def test_workers_end_with_a_run_that_is_killed() -> None:
+    with under_way("--jobs", "2") as run:
+        run.kill()
+        _, told = run.communicate(timeout=60)  # would not come to its end while a worker lives
+        assert told == b""
+
+
+def _processes() -> Iterator[Path]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        if path.exists():
+            yield path
+
+
+# ---- where it goes
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(map(line_of, range(20_000))), encoding="utf-8")
+    for jobs in (1, 2):
+        command = f"{shlex.join(COMMAND)} --jobs {jobs} {shlex.quote(str(path))} | head -1"
+        run = subprocess.run(
+            ["sh", "-c", command], capture_output=True, cwd=REPOSITORY, env=ENV, timeout=120, check=False
+        )
+        assert (json.loads(run.stdout)["id"], run.stderr) == (0, b"")
+
+
+def test_what_is_not_written_to_its_end_is_not_there(tmp_path: Path) -> None:
+    target = tmp_path / "y.txt"
+    target.write_text("before", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), written_whole(target) as stream:
+        stream.write(b"half")
+        raise KeyboardInterrupt
+    assert (target.read_text("utf-8"), list(tmp_path.iterdir())) == ("before", [target])
+
+
+def test_it_does_not_write_over_what_it_reads(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(SEEN, encoding="utf-8")
+    run = restore(path, "-o", path)
+    assert (run.returncode, path.read_text("utf-8")) == (2, SEEN)
+    assert b"written over" in run.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_an_error_of_its_own() -> None:
+    run = restore("-o", "/dev/full", stdin=SEEN.encode())
+    assert (run.returncode, complaints(run)) == (2, ["scrapy restore: cannot write: No space left on device"])
+    command = f"{shlex.join(COMMAND)} > /dev/full"
+    full = subprocess.run(
+        ["sh", "-c", command], input=b"a", capture_output=True, cwd=REPOSITORY, env=ENV, timeout=120, check=False
+    )
+    assert (full.returncode, full.stderr) == (2, b"scrapy restore: cannot write: No space left on device\n")
+
+
+# ---- what a person sees
+
+
+def test_show(row: dict[str, Any]) -> None:
+    shown = diff.show("a.txt:1", row["before"], row["after"], colour=row.get("colour", False))
+    assert shown == row["expected"]
+
+
+def test_the_difference(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(line_of(1, CLEAN) + line_of(2) + "bad\n", encoding="utf-8")
+    plain = (
+        f"--- {path}:2\n[-縣-]{{+县+}}里召[-開會(huì)議 討論農(nóng)業(yè)發(fā)-]{{+开会议 讨论农业发+}}展 "
+        "[-記者報(bào)-]{+记者报+}道 第2号\n"
+    )
+    run = restore(path, "--diff", "--quiet")
+    assert (run.returncode, run.stdout.decode()) == (1, plain)
+    assert complaints(run) == [f"scrapy restore: {path}:3: {NO_JSON}; passed through"]
+    coloured = restore(path, "--diff", FORCE_COLOR="1").stdout.decode()
+    assert re.sub(r"\x1b\[31m(.*?)\x1b\[0m\x1b\[32m(.*?)\x1b\[0m", r"[-\1-]{+\2+}", coloured).endswith(
+        plain.partition("\n")[2]
+    )
+    assert restore(path, "--diff", FORCE_COLOR="1", NO_COLOR="1").stdout.decode() == plain
+
+
+def test_statistics() -> None:
+    steps = newscrawl.restore(f"{SEEN} 第1号").steps
+    found = statistics(restore(stdin=(line_of(1) + line_of(2, CLEAN) + "bad\n").encode()))
+    assert re.fullmatch(r"\d+\.\d MB/s \(0\.0 MB in \d+\.\d s\)", found.pop("speed"))
+    repairs = ", ".join(f"{kind} {count}" for kind, count in sorted(steps))
+    assert found == {
+        "documents": "2",
+        "damaged": "1: A 1",
+        "repairs": f"{sum(count for _, count in steps)}: {repairs}",
+        "spots left": "0",
+        "bad lines": "1",
+    }
+
+
+def test_quiet_leaves_only_what_went_wrong() -> None:
+    assert restore("--quiet", stdin=SEEN.encode()).stderr == b""
+    assert len(restore("--quiet", stdin=b"{bad").stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("arguments", "shown"), [([], True), (["--quiet"], False)])
+def test_progress_is_for_a_terminal(tmp_path: Path, arguments: list[str], shown: bool) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(line_of(1), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 120, 0, 0))
+    with os.fdopen(theirs, "wb") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:
+        run = subprocess.run(
+            [*COMMAND, path, *arguments], stdout=subprocess.PIPE, stderr=terminal, cwd=REPOSITORY, env=ENV, check=True
+        )
+        terminal.write(b"end")
+        terminal.flush()
+        seen = b""
+        while not seen.endswith(b"end"):
+            seen += screen.read(65536)
+    assert json.loads(run.stdout)["text"] == f"{MENDED} 第1号"
+    assert (b"1 docs" in seen and b"1 damaged" in seen) is shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--jobs", "-1"], ["--field", "a..b"], ["--field", "restored.text"], ["--format", "csv"]],
+)
+def test_wrong_usage(arguments: list[str]) -> None:
+    run = restore(*arguments)
+    assert (run.returncode, run.stdout) == (2, b"")
+
+
+def test_the_help_tells_what_a_document_is() -> None:
+    run = restore("--help")
+    assert run.returncode == 0
+    assert b"what a document is" in run.stdout and b"exit status" in run.stdout
+
+
+# ---- for any input
+
+TEXTS = {"line": "开会\n", "blank": "\n\n", "end": "\f", "long": "开" * 100_000, "letter": "a", "stop": "。"}
+
+
+@example(["long", "long", "long", "long", "end", "line"], 1000)
+@given(st.lists(st.sampled_from(sorted(TEXTS)), max_size=60), st.integers(1000, 300_000))
+def test_where_text_is_cut_is_told_by_the_text_alone(names: list[str], size: int) -> None:
+    pieces = [TEXTS[name] for name in names]
+    data = "".join(pieces).encode()
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    found = [document for documents in reading.cut_text(chunks) for document in documents]
+    assert found == [document for documents in reading.cut_text([data]) for document in documents]
+    assert b"".join(document.data for document in found) == data
+    assert "".join(document.data.decode() for document in found) == "".join(pieces)
+    for document, following in pairwise(found):
+        assert following.line == document.line + document.data.count(b"\n")
+        assert document.data.endswith(b"\f") or reading.PIECE // 2 <= len(document.data) <= reading.PIECE
+
+
+@given(st.text("ab\n\r{", max_size=40), st.integers(1, 9))
+def test_where_lines_are_cut_is_told_by_the_text_alone(text: str, size: int) -> None:
+    data = text.encode()
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    found = [document for documents in reading.cut_lines(chunks) for document in documents]
+    lines = [line for line in re.split(r"(?<=\n)", text) if line]
+    assert found == [reading.Document(number, line.encode()) for number, line in enumerate(lines, 1)]
+
+
+@given(st.text("甲乙丙丁\n", max_size=1500), st.text("甲乙丙丁\n", max_size=1500), st.text("甲乙", max_size=9))
+def test_a_difference_put_together_is_both_texts(before: str, after: str, shared: str) -> None:
+    for old, new in ((before, after), (before + shared * 200, before + shared * 190 + after)):
+        found = list(diff.changes(old, new))
+        assert "".join(seen for seen, _ in found) == old
+        assert "".join(restored for _, restored in found) == new
