@@ -8,7 +8,7 @@ import pytest
 
 import newscrawl
 from newscrawl.decode.restore import Restored, restore
-from newscrawl.decode.restore.channel import corrupt
+from newscrawl.decode.restore.channel import PROFILES, corrupt
 from tests.decode.made_profiles import allows, folded, profile_of
 
 CASES = "restore"
@@ -86,3 +86,37 @@ def test_what_is_no_text_is_refused_by_name(bad: Any) -> None:
     with pytest.raises(newscrawl.Refused) as refusal:
         newscrawl.restore(bad)
     assert refusal.value.reason == "bad_input"
+
+
+SPAM = "丰都县| 常德市| 富宁县| 廉江市| 沁源县| 和政县| 衡阳市| 河间市"
+
+
+def test_what_a_mirror_added_is_told_from_what_it_copied() -> None:
+    copied = corrupt("县里开会讨论农业发展，时间是八点。\n\n" * 6, PROFILES["A"])
+    seen = f"{SPAM}\n\n{copied}“榮耀”手机专卖店优惠的页面\n\n會(huì)後,大家都說好。"
+    restored = restore(seen)
+    assert [span.seen for span in restored.injected] == [SPAM, "“榮耀”手机专卖店优惠的页面"]
+    assert all(restored.text[span.start :].startswith(span.seen) for span in restored.injected)
+    assert "县里开会讨论农业发展,时间是八点。" in restored.text
+    assert "“榮耀”" in restored.text
+
+
+def test_the_channel_is_inferred_from_the_text() -> None:
+    text = "发布时间：2018年11月29日 来源：湖北日报\n新闻频道播出：“会议讨论了农业发展。”"
+    text += "由于下雨，采访以后再说，什么时候都行。"
+    for name, want in (("A-bytes", ("?", True, True)), ("D", ("?", False, False))):
+        profile = restore(corrupt(text * 3, PROFILES[name])).profile
+        assert profile is not None
+        assert (profile.orphan, profile.fold, profile.bytewise) == want
+    assert restore(text).profile is None
+
+
+def test_an_injected_paragraph_is_no_part_of_the_article() -> None:
+    paragraphs = ["县里开会讨论农业发展，时间是八点，地点在会议室，大家都说这个会开得好。"] * 4
+    page = "".join(f"<p>{corrupt(paragraph, PROFILES['A'])}</p>" for paragraph in paragraphs)
+    injected = "手机专卖店里的优惠信息请从这个页面进入，现在还没过时间，为您准备的礼品等着您来领。"
+    headline = corrupt("县里开会讨论农业发展", PROFILES["A"])
+    source = f"<title>县里开会</title><h1>{headline}</h1><div>{page}<p>{injected}</p></div>"
+    article = newscrawl.read_article(f"<html><meta charset=utf-8><body>{source}</body></html>".encode())
+    assert len(article.body) == 4
+    assert [(junk.kind, junk.text) for junk in article.junk] == [("injected", injected)]

@@ -23,6 +23,8 @@ class Span:
 _QUESTION = 6.5
 _SIGNS = ("？", "·", "•", "©", "\xa0")
 _ASKED = re.compile(rf"(?<=[{CJK}]{{2}})\?(?=[{CJK}])")
+_CLAUSE = re.compile(r"[^，。！？；：,!?;:\s]*\Z")
+_ASKING = re.compile("[吗呢么谁哪几何怎吧啊]|什|多少|是否|能否|可否|是不是|有没有|难道|岂")
 _ODD = re.compile(rf"[{CJK}\ue000-\uf8ff]")
 _LEFT = re.compile(
     rf"\?[{PINYIN}]{{1,6}}\)|[@-Z\[-~]\([{PINYIN}]*[^ -~()ɑɡ][{PINYIN}]*\)|[\ue000-\uf8ff]|\?[！!]\?|\?{(3,)}"
@@ -56,5 +58,11 @@ def signs(text: str) -> list[Span]:
     return [
         Span(asked.start(), "?", _SIGNS)
         for asked in _ASKED.finditer(text)
-        if costs[text[asked.start() - 2 : asked.start()] + "？"] > _QUESTION
+        if costs[text[asked.start() - 2 : asked.start()] + "？"] > _QUESTION and not _asks(text, asked.start())
     ]
+
+
+def _asks(text: str, end: int) -> bool:
+    """Whether the clause that ends there asks something."""
+    clause = _CLAUSE.search(text[max(0, end - 40) : end])
+    return clause is not None and _ASKING.search(clause[0]) is not None
