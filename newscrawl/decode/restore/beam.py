@@ -20,6 +20,9 @@ WIDTH = 10.0
 # Closer than this to the next best reading (90 to 1), a spot is given with both.
 _MARGIN = 4.5
 
+# What differs further back than so many symbols was asked about before.
+_LOOKED_BACK = 64
+
 # Costs in nats, beside those of the language model. A space, which the model does not know:
 _SPACE = 4.0
 # A line end behind another one: the model has seen none.
@@ -180,11 +183,11 @@ def _row_alike(paths: Paths, state: Ints) -> int:
 @compiled
 def _same_text(history: History, one: int, other: int) -> bool:
     """Whether two nodes stand for the same text, when the nodes before them emit alike."""
-    nodes = history.nodes
-    while one != other:
+    nodes, steps = history.nodes, 0
+    while one != other and steps < _LOOKED_BACK:
         if one < 0 or other < 0 or nodes[one, 1] != nodes[other, 1] or nodes[one, 2] != nodes[other, 2]:
             return False
-        one, other = nodes[one, 0], nodes[other, 0]
+        one, other, steps = nodes[one, 0], nodes[other, 0], steps + 1
     return True
 
 

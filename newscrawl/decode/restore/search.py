@@ -44,6 +44,10 @@ from newscrawl.decode.restore.walk import solve
 # A reading whose every character costs this much is no Chinese; the wrong alignment costs about 11, news about 4.5.
 _NO_CHINESE = 8.5
 
+# More readings of a spot than this help nobody.
+_RIVALS = 15
+# Characters looked at in a row without giving back any: the text is a trap, and the search is not for it.
+_FRUITLESS = 10_000
 _CONTEXT = 48
 _CLOSE = 8
 _UNFOLDED = {ord(char): chr(ord(char) + 0xFEE0) for char in ",:!?;()"}
@@ -79,7 +83,7 @@ def decode(text: str, damage: Damage) -> Found:
     aside = work._replace(after=desk.between)
     found = Found(text)
     out: list[str] = []
-    done = looked_at = counted = open_before = length = 0
+    done = looked_at = counted = open_before = length = fruitless = 0
     for start in (_START_DROPPED if damage.drops else _START).finditer(text):
         at = start.start()
         if at < looked_at:
@@ -90,23 +94,31 @@ def decode(text: str, damage: Damage) -> Found:
         before = ANNOTATION.sub("", "".join(out[-1:]) + text[max(done, at - _CONTEXT) : at])
         state = _state_at(before, open_before, damage.folded)
         looked_at = max(at + 1, solve(work, aside, at, state))
-        node = _best(desk, looked_at - at)
-        spots = _spots(desk, node, text, work.seen, looked_at) if node >= 0 else ()
-        spots = tuple(spot.translate(FOLDED) for spot in spots) if damage.folded else spots
-        if node < 0 or spots[0] == text[at:looked_at]:
+        spots = _read_there(desk, work.seen, text, at, looked_at, damage)
+        if not spots or spots[0] == text[at:looked_at]:
+            fruitless += looked_at - at
+            if fruitless > _FRUITLESS:
+                break
             continue
+        if not explains(_as_mapped(spots[0], damage), text[at:looked_at], _as_mapped(before, damage), damage):
+            spots = (*spots, text[at:looked_at])
         out += [text[done:at], spots[0]]
         length += at - done
-        done = counted = looked_at
-        open_before = int(desk.state[0, QUOTED])
-        found.count += 1
-        if not explains(_as_mapped(spots[0], damage), text[at:done], _as_mapped(before, damage), damage):
-            spots = (*spots, text[at:done])
-        if len(spots) > 1:
-            found.doubtful.append(_span(length, spots))
+        found.doubtful += [_span(length, spots)] if len(spots) > 1 else []
         length += len(spots[0])
+        done, counted, fruitless, open_before = looked_at, looked_at, 0, int(desk.state[0, QUOTED])
+        found.count += 1
     found.text = "".join((*out, text[done:])) if out else text
     return found
+
+
+def _read_there(desk: _Desk, seen: Seen, text: str, at: int, end: int, damage: Damage) -> tuple[str, ...]:
+    """What the search found to have stood from `at` to `end`, the likeliest first; nothing when it found nothing."""
+    node = _best(desk, end - at)
+    if node < 0:
+        return ()
+    spots = _spots(desk, node, text, seen, end)
+    return tuple(spot.translate(FOLDED) for spot in spots) if damage.folded else spots
 
 
 def _span(start: int, spots: tuple[str, ...]) -> Span:
@@ -197,9 +209,9 @@ def _spots(desk: _Desk, node: int, text: str, seen: Seen, end: int) -> tuple[str
     """What may have stood at a spot, the likeliest first: the text of `node`, and those of its near rivals."""
     line = _line(desk, node)
     spot = _text_of(desk, line, text, seen)
-    rivals = []
+    rivals: list[str] = []
     for better, rival in desk.doubts[: int(desk.counts[1])].tolist():
-        if better in line:
+        if better in line and len(rivals) < _RIVALS:
             own, other = (_text_of(desk, _line(desk, which), text, seen) for which in (better, rival))
             rivals.append(other + spot[len(own) :])
     ahead = text[end : end + 8]

@@ -32,7 +32,7 @@ LITERAL = 0x20000
 
 IDS = 1 << 14
 """More than the language model has."""
-KEPT = 64
+KEPT = 32
 _NODES = 200_000
 _DOUBTS = 512
 

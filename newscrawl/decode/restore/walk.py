@@ -25,7 +25,7 @@ from newscrawl.decode.restore.shapes import (
 )
 
 # An article has some hundreds of spots of a few dozen characters. A spot that is longer than this is no spot.
-LONGEST = 6_000
+LONGEST = 1_500
 
 _ASKED = 0x3F
 
