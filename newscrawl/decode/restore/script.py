@@ -20,6 +20,7 @@ _COMMON_TRADITIONAL, _COMMON_SIMPLIFIED = "這們來個時為會國說對圍園�
 # The characters to look for: the mirrors' maps leave them (發: there is 髮, too), writers of traditional ones do not.
 _BETRAYED = frozenset("后于里么采愿并斗干系咨游征松云发制注托志冲")
 _OUTNUMBER = 4
+_BEYOND_DOUBT = 4
 # In a text of this length, a writer of traditional characters is likely to have used one of theirs: one in 60.
 _TELLING = 100
 # What lies between line ends and tags.
@@ -42,7 +43,9 @@ def is_mapped(text: str) -> bool:
     certain = betraying >= 2 or (betraying == 1 and (quoting > 0 or len(text) >= _TELLING))
     if not betraying and not genuine:
         certain = quoting > 0 and len(text) >= 2 * _TELLING
-    return certain and betraying >= _OUTNUMBER * genuine and quoting >= 0
+    # some sites of the mainland quote with 「, too
+    quoted_alike = quoting >= 0 or betraying >= _BEYOND_DOUBT
+    return certain and betraying >= _OUTNUMBER * genuine and quoted_alike
 
 
 def _written_otherwise(text: str) -> tuple[int, int]:
