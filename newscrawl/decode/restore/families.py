@@ -78,6 +78,7 @@ def recognise(text: str) -> Damage | None:
 
 
 def _drops(text: str) -> tuple[bool, bool]:
+    """Whether a lost byte may leave nothing, and whether it was seen to."""
     is_bare = _BARE.search(text) is not None
     return is_bare or not _SHOWN.search(text), is_bare
 
@@ -110,9 +111,7 @@ def _annotated(text: str, found: list[tuple[str, str, str, str]], marked: bool) 
     used = [(char, inside, after) for char, _, inside, after in found if char in table]
     if not marked and not (table and _is_mirrors(text, table, len(used), len(found))):
         return None
-    return Damage(
-        _name(text, table, used), table, is_folded(text), _BARE.search(text) is not None or not _SHOWN.search(text)
-    )
+    return Damage(_name(text, table, used), table, is_folded(text), *_drops(text))
 
 
 def _is_mirrors(text: str, table: dict[str, str], used: int, found: int) -> bool:

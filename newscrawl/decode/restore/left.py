@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r"[^，。！？；：,!?;:\s]*\Z")
 _ASKING = re.compile("[吗呢么谁哪几何怎吧啊]|什|多少|是否|能否|可否|是不是|有没有|难道|岂")
 _ODD = re.compile(rf"[{CJK}\ue000-\uf8ff]")
 _LEFT = re.compile(
-    rf"\?[{PINYIN}]{{1,6}}\)|[@-Z\[-~]\([{PINYIN}]*[^ -~()ɑɡ][{PINYIN}]*\)|[\ue000-\uf8ff]|\?[！!]\?|\?{(3,)}"
+    rf"\?[{PINYIN}]{{1,6}}\)|[@-Z\[-~]\([{PINYIN}]*[^ -~()ɑɡ][{PINYIN}]*\)|[\ue000-\uf8ff]|\?[！!]\?|\?{{3,}}"
 )
 _CUT = re.compile(r"\?[！!，,；;：:？。](?=([^\x00-\x7f]{2,12}))")
 _LOST = re.compile("\ufffd+|(?:锟斤拷)+")

@@ -40,11 +40,10 @@ DELIMITERS = "！!，,；;：:？?。"
 _STOPS, _SPACES, _OPENS = "，。、；：！？", " \u3000\xa0\t\r", "，。、；：！？“‘《（\n"
 
 _TAG_AHEAD = re.compile(r"(?<=\?)/?[A-Za-z][A-Za-z0-9]{0,9}(?:\s[^<>]{0,300})?/?>")
-_LETTERS = re.compile("[a-z]{0,2}")
 # What may be read one byte off: it begins behind a lost byte, and ends at the latest with an ASCII
 # character that is no trail byte.
 _ODD = re.compile(r"\?[!,:;?]?[^\x00-?\x7f]*")
-MARKS = re.compile(rf"\((?P<pinyin>[{PINYIN}]{{1,6}}) ?\)|\?(?P<lost>[{PINYIN}]{{1,6}}) ?\)")
+_MARKS = re.compile(rf"\((?P<pinyin>[{PINYIN}]{{1,6}}) ?\)|\?(?P<lost>[{PINYIN}]{{1,6}}) ?\)")
 # What follows a lost byte that left no `?`: qǐng) without its opening bracket. Without a tone, `a)` is an author's.
 BARE = rf"(?<![({PINYIN}])(?=[a-zü]*[^\x00-\x7f])[{PINYIN}]{{1,6}} ?\)"
 _MARKS_DROPPED = re.compile(rf"\((?P<pinyin>[{PINYIN}]{{1,6}}) ?\)|(?P<bare>{BARE})")
@@ -170,7 +169,7 @@ def see(text: str, drops: bool) -> Seen:
     codes, numbers = codes_of(text), _readings()[0]
     marks, tags = np.zeros(codes.size, np.int64), np.zeros(codes.size, np.uint8)
     found = []
-    for mark in (_MARKS_DROPPED if drops else MARKS).finditer(text):
+    for mark in (_MARKS_DROPPED if drops else _MARKS).finditer(text):
         start, pinyin = mark.start(), as_letters(mark[mark.lastgroup or 0].rstrip(" )"))
         if mark.lastgroup == "bare" and pinyin not in numbers:
             # letters before the reading are trail bytes: fshì) is 說 (D566) and shì)
