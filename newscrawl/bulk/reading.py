@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from newscrawl.bulk import packed
+from newscrawl.crawl.files import JSON_LINES
 from newscrawl.page import MAX_BYTES
 
 Form = Literal["text", "jsonl"]
 
-_LINES = frozenset((".jsonl", ".jl", ".ndjson"))
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _CHUNK = 64 * 1024
@@ -84,7 +84,7 @@ def _form_of(path: str) -> Form | None:
     suffixes = [suffix.lower() for suffix in Path(path).suffixes]
     if suffixes and suffixes[-1] in packed.ENDINGS:
         suffixes.pop()
-    return "jsonl" if suffixes and suffixes[-1] in _LINES else "text"
+    return "jsonl" if suffixes and suffixes[-1] in JSON_LINES else "text"
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from newscrawl.page import MAX_BYTES, Page
 from newscrawl.refused import Refused
 
 _HTML = frozenset((".html", ".htm", ".shtml", ".xhtml", ".mhtml", ".php", ".asp", ".aspx", ".jsp"))
-_LINES = frozenset((".jsonl", ".jl", ".ndjson"))
+JSON_LINES = frozenset((".jsonl", ".jl", ".ndjson"))
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|title)\b", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ def _from_folder(folder: Path) -> Iterator[Source]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(parent, name) for name in names if not name.startswith(".")]
     for path in sorted(found):
-        if path.is_file() and path.suffix.lower() in _HTML | _LINES | {".txt"}:
+        if path.is_file() and path.suffix.lower() in _HTML | JSON_LINES | {".txt"}:
             yield from _from_file(path, named=False)
     for error in unreadable:
         yield Source(str(error.filename), error=f"cannot read {error.filename}: {error.strerror}")
@@ -66,7 +66,7 @@ def _from_file(path: Path, *, named: bool) -> Iterator[Source]:
     name = os.fsencode(path).decode("utf-8", "replace")  # names of files are bytes, records are text
     try:
         with path.open("rb") as stream:
-            if path.suffix.lower() in _LINES:
+            if path.suffix.lower() in JSON_LINES:
                 yield from _from_lines(stream, name, named=named)
             else:
                 yield _from_bytes(stream.read(MAX_BYTES + 1), name, flat=path.suffix.lower() == ".txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,10 +105,18 @@ def test_what_a_mirror_added_is_told_from_what_it_copied() -> None:
 def test_the_channel_is_inferred_from_the_text() -> None:
     text = "发布时间：2018年11月29日 来源：湖北日报\n新闻频道播出：“会议讨论了农业发展。”"
     text += "由于下雨，采访以后再说，什么时候都行。"
-    for name, want in (("A-bytes", ("?", True, True)), ("D", ("?", False, False))):
-        profile = restore(corrupt(text * 3, PROFILES[name])).profile
+    dropping = replace(PROFILES["A-bytes"], orphan="")
+    cases = [(PROFILES["A-bytes"], "?", True, True), (PROFILES["D"], "?", False, False), (dropping, "", True, True)]
+    for given, *want in cases:
+        profile = restore(corrupt(text * 3, given)).profile
         assert profile is not None
-        assert (profile.orphan, profile.fold, profile.bytewise) == want
+        assert [profile.orphan, profile.fold, profile.bytewise] == want
+    cut = restore(
+        "發(fā)布時(shí)間：縣里開了會(huì)。?！皶?huì)開完了，大家都說好。”縣里開了會(huì)。?；鶎拥娜硕紒砹"
+    ).profile
+    assert cut is not None
+    assert set(cut.delimiters) <= {"！", "；"}
+    assert cut.delimiters
     assert restore(text).profile is None
 
 

@@ -65,7 +65,7 @@ def restore(text: str) -> Restored:
     damage = families.recognise(text)
     if damage is None:
         return Restored(text=text, unresolved=unresolved(text, damaged=False))
-    text, candidates, found = _decoded(text, damage)
+    text, candidates, found, delimiters = _decoded(text, damage)
     steps = [("misaligned", found)]
     text, count = families.strip_annotations(text, damage.table)
     steps.append(("annotation", count))
@@ -80,17 +80,17 @@ def restore(text: str) -> Restored:
     return Restored(
         text=text,
         family=damage.family,
-        profile=_profile(damage, bytewise=found > 0),
+        profile=_profile(damage, delimiters, bytewise=found > 0),
         steps=[(kind, count) for kind, count in steps if count],
         unresolved=sorted([*left, *doubtful], key=lambda span: span.start),
         injected=_found_in(text, foreign),
     )
 
 
-def _decoded(text: str, damage: Damage) -> tuple[str, list[tuple[str, ...]], int]:
-    """The text in step again, doubtful spots marked, what each of them may be, and how many spots there were."""
+def _decoded(text: str, damage: Damage) -> tuple[str, list[tuple[str, ...]], int, str]:
+    """The text in step again, doubtful spots marked, what each may be, how many spots there were, where it was cut."""
     if not families.may_be_out_of_step(text, damage):
-        return text, [], 0
+        return text, [], 0, ""
     from newscrawl.decode.restore import search  # compiled code, which takes its time to load
 
     found = search.decode(text, damage)
@@ -99,7 +99,12 @@ def _decoded(text: str, damage: Damage) -> tuple[str, list[tuple[str, ...]], int
         end = spot.start + len(spot.seen)
         parts += [found.text[done : spot.start], _OPEN, found.text[spot.start : end], _CLOSE]
         done = end
-    return "".join((*parts, found.text[done:])), [spot.candidates for spot in found.doubtful], found.count
+    return (
+        "".join((*parts, found.text[done:])),
+        [spot.candidates for spot in found.doubtful],
+        found.count,
+        "".join(sorted(found.delimiters)),
+    )
 
 
 def _unmarked(text: str, candidates: list[tuple[str, ...]], damage: Damage) -> tuple[str, list[Span]]:
@@ -131,13 +136,14 @@ def _found_in(text: str, blocks: list[str]) -> list[Span]:
     return spans
 
 
-def _profile(damage: Damage, *, bytewise: bool) -> Profile:
+def _profile(damage: Damage, delimiters: str, *, bytewise: bool) -> Profile:
     return Profile(
         family=damage.family,
         table=tuple(sorted(damage.table.items())),
         tones=not damage.family.startswith("C") or damage.family.startswith("C'"),
         spaced="inside" if damage.family.startswith("C'") else "after" if damage.family.startswith("C") else "",
         bytewise=bytewise,
+        delimiters=delimiters,
         orphan="" if damage.seen_to_drop else "?",
         fold=damage.folded,
         double_commas="commas" in damage.family,

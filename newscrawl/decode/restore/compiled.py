@@ -10,6 +10,11 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from newscrawl.decode.language import __file__ as _language
+
+# The search reads its file, and a constant of it is compiled in.
+_LANGUAGE = Path(_language)
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _MODULES = ("compiled", "shapes", "beam", "likely", "steps", "walk")
@@ -31,7 +36,7 @@ def _cache() -> str:
     Numba looks at the module of a function only, so a function would go on with old code of another module's.
     """
     here = Path(__file__).parent
-    sources = b"".join((here / f"{name}.py").read_bytes() for name in _MODULES)
+    sources = b"".join((here / f"{name}.py").read_bytes() for name in _MODULES) + _LANGUAGE.read_bytes()
     name = f"decoder-{hashlib.sha256(sources).hexdigest()[:16]}"
     for place in (here / "__pycache__", Path("~/.cache/newscrawl").expanduser()):
         folder = place / name

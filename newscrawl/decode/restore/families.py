@@ -10,6 +10,7 @@ from functools import lru_cache
 from newscrawl.decode.restore import script
 from newscrawl.decode.restore.lexicon import (
     CJK,
+    as_letters,
     everyday,
     perhaps_mapped,
     readings,
@@ -28,7 +29,9 @@ LOST_ANNOTATED = re.compile(rf"\?(?<=[{CJK}\ue000-\uf8ff]\?)(?=[a-z]*[^\x00-\x7f
 
 # A lost byte shows as `?` before a reading or where the mirror cut; where it leaves nothing, only the reading shows it.
 _SHOWN = re.compile(rf"\?(?:[{PINYIN}]{{1,6}} ?\)|[！!，,；;：:？?。])")
-_BARE = re.compile(rf"(?<![(?{PINYIN}])(?=[a-zü]*[^\x00-\x7f])[{PINYIN}]{{1,6}} ?\)")
+# qǐng) without its opening bracket. Without a tone, `a)` is an author's.
+BARE = rf"(?<![(?{PINYIN}])(?=[a-zü]*[^\x00-\x7f])[{PINYIN}]{{1,6}} ?\)"
+_BARE = re.compile(BARE)
 _ASCII_STOPS = re.compile(rf"[,:](?<=[{CJK})][,:])")
 _FULL_STOPS = re.compile(rf"[，：](?<=[{CJK})][，：])")
 _HAN = re.compile(rf"[{CJK}]")
@@ -148,7 +151,7 @@ def _inferred_table(text: str, found: list[tuple[str, str, str, str]], spaced: b
 
 def is_reading(char: str, pinyin: str) -> bool:
     """Whether a character can be read so, tones counting where they are written."""
-    pinyin = pinyin.replace("ɑ", "a").replace("ɡ", "g")
+    pinyin = as_letters(pinyin)
     if _known().get(char) == pinyin:
         return True
     return pinyin in (readings(char) if _TONED.search(pinyin) else toneless_readings(char))

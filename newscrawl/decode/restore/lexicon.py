@@ -155,6 +155,11 @@ def toneless_readings(char: str) -> frozenset[str]:
     return frozenset(map(toneless, readings(char)))
 
 
+def as_letters(pinyin: str) -> str:
+    """Pinyin in plain letters: GBK has an ɑ and a ɡ of its own."""
+    return pinyin.replace("ɑ", "a").replace("ɡ", "g")
+
+
 def toneless(pinyin: str) -> str:
     """Take the tone marks off.
 

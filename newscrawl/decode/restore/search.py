@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from newscrawl.decode.restore.channel import FOLDED, to_cp936
-from newscrawl.decode.restore.families import ANNOTATION, PINYIN, Damage
+from newscrawl.decode.restore.families import ANNOTATION, BARE, PINYIN, Damage
 from newscrawl.decode.restore.left import Span
 from newscrawl.decode.restore.likely import is_suspicious
 from newscrawl.decode.restore.shapes import (
@@ -37,7 +37,7 @@ from newscrawl.decode.restore.shapes import (
     new_history,
     new_paths,
 )
-from newscrawl.decode.restore.symbols import BARE, DELIMITERS, characters, chars, codes_of, load_model, see, site_of
+from newscrawl.decode.restore.symbols import DELIMITERS, characters, chars, codes_of, load_model, see, site_of
 from newscrawl.decode.restore.verify import explains
 from newscrawl.decode.restore.walk import solve
 
@@ -56,6 +56,7 @@ _PINYIN = rf"[{PINYIN}]{{1,6}}"
 _BEHIND_LETTER = rf"(?<=[^\x00-\x7f][@-~])\({_PINYIN} ?\)|(?<=[^\x00-\x7f][,:!?()][@-~])\({_PINYIN} ?\)"
 _START = re.compile(rf"\?(?:{_PINYIN} ?\)|[{DELIMITERS}])|{_BEHIND_LETTER}")
 _START_DROPPED = re.compile(rf"{BARE}|[!！]|[{DELIMITERS}](?=[^\x00-\x7f])|{_BEHIND_LETTER}")
+_CUT_AT = re.compile(rf"\?([{DELIMITERS}])" + r"(?!\?)")
 _DIGIT = "\0"
 # No line begins so: it was a digit that was swallowed.
 _YEAR_AHEAD = re.compile(r"\n(?=[09]\d\d年)")
@@ -70,6 +71,8 @@ class Found:
     text: str
     count: int = 0
     doubtful: list[Span] = field(default_factory=list)
+    delimiters: set[str] = field(default_factory=set)
+    """Where the mirror cut, as far as a lost byte shows it."""
 
 
 def decode(text: str, damage: Damage) -> Found:
@@ -108,6 +111,7 @@ def decode(text: str, damage: Damage) -> Found:
         length += len(spots[0])
         done, counted, fruitless, open_before = looked_at, looked_at, 0, int(desk.state[0, QUOTED])
         found.count += 1
+        found.delimiters |= {_as_mapped(cut, damage) for cut in _CUT_AT.findall(text[at:looked_at])}
     found.text = "".join((*out, text[done:])) if out else text
     return found
 

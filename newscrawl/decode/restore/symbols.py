@@ -15,8 +15,8 @@ import numpy as np
 
 from newscrawl.decode.language import WIDE, WIDE_COST, load
 from newscrawl.decode.restore.channel import to_cp936
-from newscrawl.decode.restore.families import PINYIN, Damage
-from newscrawl.decode.restore.lexicon import readings, simplified_only, simplify, toneless, traditional_only
+from newscrawl.decode.restore.families import BARE, PINYIN, Damage
+from newscrawl.decode.restore.lexicon import as_letters, readings, simplified_only, simplify, toneless, traditional_only
 from newscrawl.decode.restore.shapes import (
     ANNOTATION,
     BEGIN,
@@ -44,11 +44,7 @@ _TAG_AHEAD = re.compile(r"(?<=\?)/?[A-Za-z][A-Za-z0-9]{0,9}(?:\s[^<>]{0,300})?/?
 # character that is no trail byte.
 _ODD = re.compile(r"\?[!,:;?]?[^\x00-?\x7f]*")
 _MARKS = re.compile(rf"\((?P<pinyin>[{PINYIN}]{{1,6}}) ?\)|\?(?P<lost>[{PINYIN}]{{1,6}}) ?\)")
-# What follows a lost byte that left no `?`: qǐng) without its opening bracket. Without a tone, `a)` is an author's.
-BARE = rf"(?<![({PINYIN}])(?=[a-zü]*[^\x00-\x7f])[{PINYIN}]{{1,6}} ?\)"
 _MARKS_DROPPED = re.compile(rf"\((?P<pinyin>[{PINYIN}]{{1,6}}) ?\)|(?P<bare>{BARE})")
-
-
 _ODD_DROPPED = re.compile(rf"(?:{BARE}|[!！])[^\x00-?\x7f]*")
 
 
@@ -140,11 +136,6 @@ def _readings() -> tuple[dict[str, int], Ints, Ints]:
     starts = np.cumsum([0, *map(len, found.values())])
     codes = [code for codes in found.values() for code in codes]
     return {pinyin: number for number, pinyin in enumerate(found)}, starts.astype(np.int64), np.array(codes, np.int64)
-
-
-def as_letters(pinyin: str) -> str:
-    """Pinyin in plain letters: GBK has an ɑ and a ɡ of its own."""
-    return pinyin.replace("ɑ", "a").replace("ɡ", "g")
 
 
 def _table(pairs: list[tuple[str, str]]) -> Ints:

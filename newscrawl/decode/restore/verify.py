@@ -10,7 +10,7 @@ import re
 
 from newscrawl.decode.restore.channel import FOLDED, to_cp936
 from newscrawl.decode.restore.families import PINYIN, Damage, is_reading
-from newscrawl.decode.restore.symbols import DELIMITERS, as_letters
+from newscrawl.decode.restore.symbols import DELIMITERS
 
 _FULL = re.compile(rf"\(([{PINYIN}]{{1,6}}) ?\)")
 _REST = re.compile(rf"([{PINYIN}]{{1,6}}) ?\)")
@@ -79,4 +79,4 @@ def _without_trail(data: bytes, at: int, seen: str, place: int, damage: Damage) 
 
 def _reads(data: bytes, end: int, pinyin: str) -> bool:
     char = data[end - 2 : end].decode("gb18030", "replace") if end >= 2 else ""
-    return len(char) == 1 and is_reading(char, as_letters(pinyin))
+    return len(char) == 1 and is_reading(char, pinyin)
