@@ -64,7 +64,7 @@ def restore(text: str) -> Restored:
     """
     damage = families.recognise(text)
     if damage is None:
-        return Restored(text=text, unresolved=unresolved(text, damaged=False))
+        return Restored(text=text, unresolved=unresolved(text, damaged=False) or _undecided(text))
     text, candidates, found, delimiters = _decoded(text, damage)
     steps = [("misaligned", found)]
     text, count = families.strip_annotations(text, damage.table)
@@ -85,6 +85,11 @@ def restore(text: str) -> Restored:
         unresolved=sorted([*left, *doubtful], key=lambda span: span.start),
         injected=_found_in(text, foreign),
     )
+
+
+def _undecided(text: str) -> list[Span]:
+    """The whole of a short traditional text, when it may be a simplified one that was mapped."""
+    return [Span(0, text, (text, script.to_mainland(text)[0]))] if script.is_undecided(text) else []
 
 
 def _decoded(text: str, damage: Damage) -> tuple[str, list[tuple[str, ...]], int, str]:

@@ -18,11 +18,13 @@ from newscrawl.decode.restore.lexicon import (
 
 _COMMON_TRADITIONAL, _COMMON_SIMPLIFIED = "這們來個時為會國說對圍園區", "这们来个时为会国说对围园区"
 # The characters to look for: the mirrors' maps leave them (發: there is 髮, too), writers of traditional ones do not.
-_BETRAYED = frozenset("后于里么采愿并斗干系咨游征松云发制注托志冲")
+_BETRAYED = frozenset("后于里么采愿并斗干系咨游征松云发制注托志冲迹")
 _OUTNUMBER = 4
 _BEYOND_DOUBT = 4
 # In a text of this length, a writer of traditional characters is likely to have used one of theirs: one in 60.
 _TELLING = 100
+# Less is a phrase, of which nobody expects that it can be told; more is a page's source, too long to show as one spot.
+_SENTENCES, _PAGE = 60, 1_000
 # What lies between line ends and tags.
 _BLOCK = re.compile(r"[^\n<>]{4,}")
 # The simplified character of two must be so much likelier (20 to 1, in nats).
@@ -33,19 +35,30 @@ _SAMPLE = 20_000
 
 def is_mapped(text: str) -> bool:
     """Family D: traditional characters, yet 关于 became 關于 and not 關於, as no text written in them has it."""
-    # Some of the commonest characters, in both forms: a clean text is left after a few microseconds.
-    traditional = sum(map(text.count, _COMMON_TRADITIONAL))
-    if not traditional or traditional <= sum(map(text.count, _COMMON_SIMPLIFIED)):
+    if not _is_traditional(text):
         return False
     betraying, genuine = _written_otherwise(text[:_SAMPLE])
     # a single one may be a name or a slip; “ is how the mainland quotes
     quoting = text.count("“") - text.count("「")
     certain = betraying >= 2 or (betraying == 1 and (quoting > 0 or len(text) >= _TELLING))
     if not betraying and not genuine:
-        certain = quoting > 0 and len(text) >= 2 * _TELLING
+        certain = quoting > 0 and len(text) >= _TELLING
     # some sites of the mainland quote with 「, too
     quoted_alike = quoting >= 0 or betraying >= _BEYOND_DOUBT
     return certain and betraying >= _OUTNUMBER * genuine and quoted_alike
+
+
+def is_undecided(text: str) -> bool:
+    """Whether nothing tells if a short text is in traditional characters because its author wrote it so."""
+    if not _SENTENCES <= len(text) <= _PAGE or "「" in text or not _is_traditional(text):
+        return False
+    return _written_otherwise(text) == (0, 0)
+
+
+def _is_traditional(text: str) -> bool:
+    # Some of the commonest characters, in both forms: a clean text is left after a few microseconds.
+    traditional = sum(map(text.count, _COMMON_TRADITIONAL))
+    return traditional > 0 and traditional > sum(map(text.count, _COMMON_SIMPLIFIED))
 
 
 def _written_otherwise(text: str) -> tuple[int, int]:
