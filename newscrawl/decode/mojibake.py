@@ -12,6 +12,7 @@ import re
 
 from ftfy import TextFixerConfig, fix_text_segment
 
+from newscrawl.decode.plain import beyond_ascii
 from newscrawl.decode.restore.lexicon import everyday_share
 
 # Any two letters with marks, read as GBK, are a Chinese character; four such characters in a row are no chance.
@@ -76,10 +77,11 @@ def mend(text: str) -> tuple[str, int]:
             mended.append(charset)
         return text
 
-    if _LATIN_LETTER.search(text):
+    rest = beyond_ascii(text)
+    if _LATIN_LETTER.search(rest):
         text = _LATIN.sub(replace, text)
         text = _mend_short(text, max(mended, key=mended.count)) if mended else text
-    if _GBK_SIGNS.search(text):
+    if _GBK_SIGNS.search(rest):
         text = _AS_GBK.sub(replace, text)
     return text, len(mended)
 

@@ -6,11 +6,9 @@ what it adds (`junk.py`, its name) does not. Its pages are UTF-8 and say so.
 
 from __future__ import annotations
 
-import html
-import re
 from functools import cache
 
-from newscrawl.decode.restore.channel import PROFILES, Profile, corrupt
+from newscrawl.decode.restore.channel import PROFILES, corrupt_page
 from newscrawl.demo import portal, roles
 from newscrawl.demo.answer import Answer, text_answer
 from newscrawl.demo.junk import inject
@@ -22,9 +20,6 @@ from newscrawl.demo.traps import SERVICES, error_answer
 _LOOK = Look(brand="聚汇资讯", canonical="http://wwwwww.jianghan.example/", charset="utf-8")
 _ON_A_LIST_PAGE = 24
 _ROBOTS = "User-agent: *\nDisallow: /private/\n"
-
-# Pieces that are no text: elements whose content is code, declarations, tags.
-_MARKUP = re.compile(r"(<(?:script|style)\b.*?</(?:script|style)>|<!.*?>|<[^>]*>)", re.DOTALL)
 
 
 def profile_of(story_id: str) -> str:
@@ -52,22 +47,5 @@ def answer(path: str, base: str) -> Answer:
 def _page(path: str) -> Answer:
     view = views()[path]
     profile = PROFILES[profile_of(view.story) if view.story else "A"]
-    wrecked = through_channel(markup(view, path, _LOOK), profile)
+    wrecked = corrupt_page(markup(view, path, _LOOK), profile, keep=(_LOOK.brand,))
     return text_answer(inject(wrecked, path), "text/html; charset=utf-8")
-
-
-def through_channel(page: str, profile: Profile) -> str:
-    """Damage the text between the tags of a page; tags, scripts, styles and the mirror's own name stay.
-
-    >>> through_channel('<p title="时间">时间&amp;<script>"时间"</script></p>', PROFILES["A"])
-    '<p title="时间">時(shí)間&amp;<script>"时间"</script></p>'
-    """
-    pieces = _MARKUP.split(page)
-    pieces[::2] = [_damaged(piece, profile) for piece in pieces[::2]]
-    return "".join(pieces)
-
-
-def _damaged(text: str, profile: Profile) -> str:
-    if not text.strip() or text.strip() == _LOOK.brand:
-        return text
-    return html.escape(corrupt(html.unescape(text), profile), quote=False)

@@ -4,41 +4,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from newscrawl.extract import byline, people
 from newscrawl.extract.byline import Byline
 from newscrawl.extract.dom import fold
 from newscrawl.extract.draft import Draft
-from newscrawl.extract.paragraphs import LONGEST_BYLINE, absolute, read_body, throw
-from newscrawl.extract.published import Published, parse_meta, parse_time, parse_url
+from newscrawl.extract.paragraphs import LONGEST_BYLINE, absolute, covers, read_body, throw
+from newscrawl.extract.published import Published, clock_on, parse_meta, parse_time, parse_url
+from newscrawl.extract.source import choose_source
 from newscrawl.items import Article
 from newscrawl.judge.junk import kind_of
 
 _TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|^时间|日期")
 _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
-_WHEN_AND_WHERE = re.compile(
-    r"https?://\S+|www\.\S+|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{1,2}[:：]\d{2}"
+_SIGNATURE = re.compile(r"[（(]([^（()）]{2,20})[)）]")
+_SIGNATURES = 2
+_COMMENTS = re.compile(
+    r"^(?:网友|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖)(?:区|列表)?\s*[（(]?\d*\s*条?[)）]?$|^发表$"
 )
-_NO_SOURCE = re.compile(r"新闻中心|频道|欢迎|公众号|首页|客户端|微博|微信|登录|注册|订阅")
-_SLASHED = re.compile(r"^(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
+_SENTENCE = re.compile(r"[。！？]|，.{8,}$")
+# The value of a label that stands in another block is a name or two.
+_VALUE = 30
 _CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
 
 
 def fill(article: Article, drafts: list[Draft]) -> None:
     """Fill the fields of `article` from the drafts of its pages, in order."""
     first = drafts[0]
-    said = Byline()
+    in_head, in_text, behind = Byline(), Byline(), Byline()
     article.trace.append(f"extract: {first.how}" + (f", {len(drafts)} pages" if len(drafts) > 1 else ""))
     _title(article, first)
-    head = _head_lines(first, said)
-    read_body(article, [line for draft in drafts for line in draft.body], said)
+    head = _head_lines(first, in_head)
+    read_body(article, [line for draft in drafts for line in draft.body], in_text)
     for draft in drafts:
-        _tail(article, draft, said)
+        _tail(article, draft, behind)
     _published(article, first, head)
-    _source(article, first, said, head)
-    _people(article, said, first)
+    _source(article, first, head, [in_head, in_text, behind])
+    _people(article, [in_head, in_text, behind], first, head)
     _place(article, first)
 
 
@@ -56,7 +61,10 @@ def _head_lines(draft: Draft, said: Byline) -> list[str]:
     """The lines above the body, each read as a byline; returned without the long ones, which are none."""
     kept = _with_values([line for line in draft.head if len(line) <= 2 * LONGEST_BYLINE])
     for line in kept:
-        said.add(_slashed(line))
+        if pair := byline.slashed(line):
+            said.add(
+                Byline(source=pair[1], reporters=[pair[0]], why=dict.fromkeys(("source", "reporters"), "name/paper"))
+            )
         said.add(byline.parse(line))
     return kept
 
@@ -65,30 +73,30 @@ def _with_values(lines: list[str]) -> list[str]:
     """Lines, with a label that stands alone in a block joined to the next, which is its value: 来源： / 新华网."""
     joined: list[str] = []
     for line in lines:
-        if joined and (joined[-1].endswith(("：", ":")) or byline.is_label(joined[-1])):
+        alone = joined and len(line) <= _VALUE and (joined[-1].endswith(("：", ":")) or byline.is_label(joined[-1]))
+        if alone and not byline.parse(line):
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)
     return joined
 
 
-def _slashed(line: str) -> Byline:
-    """石佳/中国青年报, 上報快訊／范姜佳鈺: a person and an organisation, no label."""
-    match = _SLASHED.match(line)
-    for person, paper in ((match["one"], match["other"]), (match["other"], match["one"])) if match else ():
-        if people.is_name(person) and not people.is_name(paper):
-            return Byline(source=paper, reporters=[person])
-    return Byline()
-
-
 def _tail(article: Article, draft: Draft, said: Byline) -> None:
     """The lines behind the body: editors and credits are read, junk is kept as such."""
+    for text in draft.tail[:_SIGNATURES]:
+        # （罗森） right below the text
+        if signed := _SIGNATURE.fullmatch(text):
+            names, rest = people.leading_names(signed[1])
+            said.add(Byline(reporters=[] if rest else names, why={"reporters": "names in brackets"}))
+    below = False  # whether lists and comments have begun, which name other people
     for text in _with_values(draft.tail):
-        if len(text) <= LONGEST_BYLINE:
+        below = below or kind_of(text) == "related" or _COMMENTS.search(text) is not None
+        if len(text) <= LONGEST_BYLINE and not _SENTENCE.search(text):
             found = byline.parse(text)
-            # a long line with 记者 in it is a teaser of another article
-            found.reporters = found.reporters if len(text) <= LONGEST_BYLINE / 2 else []
-            said.add(found)
+            if below and not found.source:  # 本文来源：财经网 作者：… is the article's wherever it stands
+                found = Byline(editors=found.editors, reviewers=found.reviewers, why=found.why)
+            if covers(text, found):
+                said.add(found)
     for text in (draft.embedded.title or "", *draft.tail, *draft.foot):
         if text and (kind := kind_of(text)):
             throw(article, kind, text)
@@ -97,10 +105,14 @@ def _tail(article: Article, draft: Draft, said: Byline) -> None:
 
 
 def _published(article: Article, draft: Draft, head: list[str]) -> None:
-    found = _first_time(_times(article, draft, head))
-    if found:
-        article.published_at, article.published_precision = found[0].at, found[0].precision
-        article.trace.append(f"published_at: {found[1]}")
+    if found := _first_time(_times(article, draft, head)):
+        published, where = found
+        if published.precision == "day" and (
+            exact := next(filter(None, (clock_on(line, published) for line in head)), None)
+        ):
+            published, where = exact, f"{where}, the clock from the head"
+        article.published_at, article.published_precision = published.at, published.precision
+        article.trace.append(f"published_at: {where}")
 
 
 def _first_time(candidates: Iterable[tuple[Published | None, str]]) -> tuple[Published, str] | None:
@@ -121,12 +133,15 @@ def _times(article: Article, draft: Draft, head: list[str]) -> Iterable[tuple[Pu
     for line in head:
         # 更新时间：… 发布时间：…: only what stands between the right label and the next counts
         for label in _TIME_LABEL.finditer(line):
-            yield parse_time(_UPDATED_LABEL.split(line[label.end() :])[0], fetched_at=fetched), "byline"
+            yield (
+                parse_time(_UPDATED_LABEL.split(line[label.end() :])[0], fetched_at=fetched),
+                f"head, label {label[0]}",
+            )
     for line in head:
-        yield parse_time(_UPDATED_LABEL.split(line)[0], fetched_at=fetched), "byline"
-    yield _split_time(head, fetched), "byline"
+        yield parse_time(_UPDATED_LABEL.split(line)[0], fetched_at=fetched), "head, without a label"
+    yield _split_time(head, fetched), "head, day and clock in lines of their own"
     if draft.embedded.published:
-        yield parse_meta(draft.embedded.published, fetched_at=fetched), "embedded data"
+        yield parse_meta(draft.embedded.published, fetched_at=fetched), draft.embedded.why("published")
     for text in draft.tail[:8]:
         if _TIME_LABEL.search(text):
             yield parse_time(text, fetched_at=fetched), "line behind the body"
@@ -142,56 +157,55 @@ def _split_time(head: list[str], fetched_at: datetime | None) -> Published | Non
     return parse_time(fold(" ".join(line for line in head if len(line) <= 40)), fetched_at=fetched_at)
 
 
-def _source(article: Article, draft: Draft, said: Byline, head: list[str]) -> None:
-    candidates = [
-        (byline.clean_source(draft.source or ""), draft.source_from),
-        (said.source, "byline"),
-        (_unlabelled_source(head), "beside the time"),
-        (byline.clean_source(draft.embedded.source or ""), "embedded data"),
-    ]
-    for source, where in candidates:
-        if source:
-            article.source = source
-            article.trace.append(f"source: {where}")
-            break
+def _source(article: Article, draft: Draft, head: list[str], said: list[Byline]) -> None:
+    if found := choose_source(draft, head, *said):
+        article.source, why = found
+        article.trace.append(f"source: {why}")
     source_url = absolute(article, draft.source_url)
     article.source_url = source_url if source_url and "://" in source_url else None
 
 
-def _unlabelled_source(head: list[str]) -> str | None:
-    """2019年11月25日 18:57 / 参考消息: an organisation in the time's block or beside it."""
-    for number, line in enumerate(head):
-        if parse_time(line) is None:
-            continue
-        around = [
-            _WHEN_AND_WHERE.sub(" ", line),
-            *head[number + 1 : number + 3],
-            *reversed(head[max(0, number - 2) : number]),
-        ]
-        for text in around:
-            name = byline.clean_source(text)
-            if (
-                name
-                and len(text) <= 24
-                and not kind_of(text)
-                and not _NO_SOURCE.search(name)
-                and (people.is_organisation(name) or name in byline.known_sources())
-            ):
-                return name
-    return None
-
-
-def _people(article: Article, said: Byline, draft: Draft) -> None:
+def _people(article: Article, zones: list[Byline], draft: Draft, head: Sequence[str]) -> None:
+    said = Byline()
+    told = [
+        replace(zone, why={role: f"{where}, {why}" for role, why in zone.why.items()})
+        for zone, where in zip(zones, ("head", "text", "behind the text"), strict=True)
+    ]
+    # 作者 in the head is said of whoever wrote; 记者 and 通讯员 in the text say more
+    for zone in (*(replace(zone, authors=[]) for zone in told), *told):
+        said.add(zone)
     for role in byline.ROLES:
         setattr(article, role, getattr(said, role))
         if getattr(said, role):
-            article.trace.append(f"{role}: byline")
-    if not (said.reporters or said.authors) and draft.embedded.author:
-        names, rest = people.leading_names(draft.embedded.author[: byline.LONGEST])
-        if names and not rest and not set(names) & {*said.editors, *said.reviewers}:
+            article.trace.append(f"{role}: {said.why.get(role, 'byline')}")
+    if not (said.reporters or said.authors):
+        _unlabelled_author(article, draft, head, {*said.editors, *said.reviewers})
+    if not said.editors and draft.embedded.editor:
+        names, rest = people.leading_names(draft.embedded.editor[: byline.LONGEST])
+        if names and not rest:
+            article.editors = names
+            article.trace.append(f"editors: {draft.embedded.why('editor')}")
+    article.trace += [f"people: not decided: {what}" for what in dict.fromkeys(said.undecided)]
+
+
+def _unlabelled_author(article: Article, draft: Draft, head: Sequence[str], others: set[str]) -> None:
+    """Who signs in an element called author, or in the embedded data, when no byline names anybody."""
+    signed = ((draft.author, "the element called so"), (_beside_source(article.source, head), "beside the source"))
+    for author, where in (*signed, (draft.embedded.author, draft.embedded.why("author"))):
+        names, rest = people.leading_names((author or "")[: byline.LONGEST])
+        if names and not rest and not set(names) & others:
             article.authors = names
-            article.trace.append("authors: embedded data")
-    article.trace += [f"people: not decided: {what}" for what in said.undecided]
+            article.trace.append(f"authors: {where}")
+            return
+
+
+def _beside_source(source: str | None, head: Sequence[str]) -> str | None:
+    """江汉晨报 姚敏 2015-06-12 07:42: who stands between the source and the time, no label to either."""
+    for line in head:
+        before, found, behind = line.partition(source or "\n")
+        if found and not before.strip() and parse_time(behind):
+            return re.split(r"\d", behind)[0].strip()
+    return None
 
 
 def _place(article: Article, draft: Draft) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from newscrawl.extract.dom import Block
 from newscrawl.judge.junk import kind_of
@@ -24,6 +24,8 @@ NEAR = 0.25
 SMALLEST = 100.0
 # Blocks in which more than this share of the text is links are lists and menus.
 LINKED = 0.5
+# A paragraph with no link in it and this mass, below a related line, belongs to the article: the line stands within it.
+LAST = 40.0
 # What portals print right below an article, and never inside one.
 _END_MARK = re.compile(
     r"^[\s【\[（(]*(?:责任编辑|责编|编辑|本文编辑|值班编辑|【?纠错】?|责任编辑[：:]|一审|初审|文章关键[词字]|关键[词字]\s*[：:]|本文来源|\(?原标题[：:]|(?:(?:网友|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖)(?:区|列表)?\s*(?:[（(]?\d*条?[)）]?)?$))"
@@ -38,7 +40,7 @@ class Region:
 
     start: int
     end: int
-    element: HtmlElement
+    element: Element
 
 
 def mass(block: Block) -> float:
@@ -52,7 +54,7 @@ def mass(block: Block) -> float:
     return min(plain, 25.0 * marks + (20 if _END.search(block.text) else 0))
 
 
-def find_region(root: HtmlElement, page: Sequence[Block], title: Block | None = None) -> Region | None:
+def find_region(root: Element, page: Sequence[Block], title: Block | None = None) -> Region | None:
     """The region of the body among the blocks of a page; looked for behind `title`, the block of the headline."""
     after = page.index(title) + 1 if title else 0
     masses = [mass(block) if number >= after else 0.0 for number, block in enumerate(page)]
@@ -69,7 +71,7 @@ def find_region(root: HtmlElement, page: Sequence[Block], title: Block | None = 
     return Region(heavy[0], _end(page, masses, heavy), element) if heavy else None
 
 
-def region_of(page: Sequence[Block], elements: Sequence[HtmlElement]) -> Region | None:
+def region_of(page: Sequence[Block], elements: Sequence[Element]) -> Region | None:
     """The region that given elements make up, or None when nothing stands in them."""
     inside = [
         number for number, block in enumerate(page) if any(_is_within(block.element, element) for element in elements)
@@ -77,13 +79,13 @@ def region_of(page: Sequence[Block], elements: Sequence[HtmlElement]) -> Region 
     return Region(inside[0], inside[-1] + 1, elements[0]) if inside else None
 
 
-def _descend(element: HtmlElement, held: dict[HtmlElement, float]) -> HtmlElement:
+def _descend(element: Element, held: dict[Element, float]) -> Element:
     while (child := _heavy_child(element, held)) is not None:
         element = child
     return element
 
 
-def _near_title(title: Block, held: dict[HtmlElement, float]) -> HtmlElement | None:
+def _near_title(title: Block, held: dict[Element, float]) -> Element | None:
     """Where the search ends that begins in the smallest element around the headline that holds an article's mass."""
     branch = title.element
     for node in (title.element, *title.element.iterancestors()):
@@ -100,25 +102,27 @@ def _end(page: Sequence[Block], masses: Sequence[float], heavy: Sequence[int]) -
     before = 0.0
     for number in range(heavy[0], heavy[-1] + 1):
         text = page[number].text
-        if before >= SMALLEST and len(text) <= 60 and (_END_MARK.search(text) or kind_of(text) == "related"):
-            return number
+        if before >= SMALLEST and len(text) <= 60:
+            prose_below = any(masses[at] >= LAST and not page[at].links for at in heavy if at > number)
+            if _END_MARK.search(text) or (kind_of(text) == "related" and not prose_below):
+                return number
         before += masses[number]
     return heavy[-1] + 1
 
 
-def _held(page: Sequence[Block], masses: Sequence[float]) -> dict[HtmlElement, float]:
+def _held(page: Sequence[Block], masses: Sequence[float]) -> dict[Element, float]:
     """The mass below every element that holds any."""
-    held: dict[HtmlElement, float] = {}
+    held: dict[Element, float] = {}
     for block, weight in zip(page, masses, strict=True):
         if weight:
-            node: HtmlElement | None = block.element
+            node: Element | None = block.element
             while node is not None:
                 held[node] = held.get(node, 0.0) + weight
                 node = node.getparent()
     return held
 
 
-def _heavy_child(element: HtmlElement, held: dict[HtmlElement, float]) -> HtmlElement | None:
+def _heavy_child(element: Element, held: dict[Element, float]) -> Element | None:
     children = [child for child in element if child in held]
     if not children:
         return None
@@ -129,8 +133,8 @@ def _heavy_child(element: HtmlElement, held: dict[HtmlElement, float]) -> HtmlEl
     return best
 
 
-def _is_within(element: HtmlElement, container: HtmlElement) -> bool:
-    node: HtmlElement | None = element
+def _is_within(element: Element, container: Element) -> bool:
+    node: Element | None = element
     while node is not None:
         if node is container:
             return True

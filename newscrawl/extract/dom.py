@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import lxml.html
 from cssselect import HTMLTranslator
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from newscrawl.refused import Refused
 
@@ -28,6 +26,15 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\ufeff\u00ad]+")
 # 200,000 elements is ten times the largest real page seen; more is a trap, and costs minutes.
 MAX_ELEMENTS = 200_000
+MAX_ATTRIBUTES = 10_000
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_STYLED = etree.XPath("//*[@style or @hidden]")
+_NAMES = etree.XPath("//@class | //@id", smart_strings=False)
+_COUNT = etree.XPath("count(//*)")
+# The longest of 65 real article pages has 400 blocks of text; what has twelve times as many is a farm.
+MAX_BLOCKS = 5_000
+# A line of labels and names is no longer.
+_SHORT = 100
 # Mirrors hide a handful of blocks in a page; hundreds tell no more.
 MOST_HIDDEN = 50
 
@@ -37,11 +44,21 @@ class Block:
     """A run of text between two block boundaries; white space is folded."""
 
     text: str
-    element: HtmlElement
+    element: Element
     links: int = 0
     """How many characters of the text stand in links."""
     pictures: list[tuple[str, str]] = field(default_factory=list)
     """Address and alternative text of the pictures in the run, in order."""
+    apart: str = ""
+    """The text of a short run with a space wherever an element begins or ends, where that differs: a style sheet keeps
+    `<span>江汉日报</span><span>张三</span>` apart."""
+
+    @property
+    def line(self) -> str:
+        """The text as a line of labels and names; the name of a paper may be a picture (来源： and its logo)."""
+        line = self.apart or self.text
+        logo = self.pictures[0][1] if self.pictures and line.endswith(("：", ":")) else ""
+        return f"{line}{logo}"
 
     @property
     def link_share(self) -> float:
@@ -49,111 +66,158 @@ class Block:
         return self.links / len(self.text) if self.text else 0.0
 
 
-def parse(text: str) -> HtmlElement:
+def parse(text: str) -> Element:
     """The tree of a page. Raises `Refused("empty_page")` when there is no markup or text in it."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    _check_tags(text)
+    # not lxml.html's parser: its elements are made in Python, which is a tenth of the time a page takes
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError as error:
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
         raise Refused("empty_page", str(error)) from error
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+    if tree is None:
+        raise Refused("empty_page", "no markup")
+    if _COUNT(tree) > MAX_ELEMENTS:
         raise Refused("too_large", f"more than {MAX_ELEMENTS} elements")
     return tree
 
 
-def prune(tree: HtmlElement) -> list[str]:
+def _check_tags(text: str) -> None:
+    """Raises `Refused("too_large")` for a tag of thousands of attributes: libxml2 compares each with all others."""
+    pieces = text.split(">")
+    if len(max(pieces, key=len)) <= MAX_ATTRIBUTES:
+        return
+    for piece in pieces:
+        if len(piece) > MAX_ATTRIBUTES:
+            tag = _QUOTED.sub("", piece[piece.rfind("<") :])
+            if tag.startswith("<") and tag.count("=") + tag.count("/") + len(tag.split()) > MAX_ATTRIBUTES:
+                raise Refused("too_large", f"a tag of more than {MAX_ATTRIBUTES:,} attributes")
+
+
+def text_of(element: Element) -> str:
+    """The text of an element, white space folded."""
+    return fold("".join(element.itertext()))
+
+
+def names_of(tree: Element) -> frozenset[str]:
+    """Every class and id on a page."""
+    return frozenset(" ".join(frozenset(_NAMES(tree))).split())
+
+
+def prune(tree: Element) -> list[str]:
     """Take out what is not shown; returns the text of hidden blocks that had some, at most `MOST_HIDDEN` of them."""
-    dropped: list[HtmlElement] = []
-    hidden: list[HtmlElement] = []
-    walk = etree.iterwalk(tree, events=("start",))
-    for _, element in walk:
-        found = dropped if element.tag in _DROPPED else hidden if _is_hidden(element) else None
-        if found is not None:
-            found.append(element)
-            walk.skip_subtree()
-    texts = [_text_without_code(element) for element in hidden[:MOST_HIDDEN]]
-    for element in (*dropped, *hidden):
+    dropped = list(tree.iter(*_DROPPED))
+    hidden = [element for element in (*_STYLED(tree), *tree.iter("time")) if _is_hidden(element)]
+    for element in dropped:
         blank(element)
-    return [text for text in texts if text]
+    texts: list[str] = []
+    for element in hidden:
+        # one within another has gone with it
+        if element.getroottree().getroot() is tree:
+            if len(texts) < MOST_HIDDEN and (text := text_of(element)):
+                texts.append(text)
+            blank(element)
+    return texts
 
 
-def _text_without_code(element: HtmlElement) -> str:
-    for code in element.iter("script", "style"):
-        code.text = None
-    return fold(element.text_content())
-
-
-def blank(element: HtmlElement) -> None:
+def blank(element: Element) -> None:
     """Take an element out of the text. It is emptied where it stands: to unlink it would join its tail to the text
     before, which is quadratic for a page that has thousands of them in a row."""
     element.clear(keep_tail=True)
     element.tag = "span"
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def _is_hidden(element: Element) -> bool:
     style = element.get("style")
-    return element.tag != "body" and (
-        (style is not None and _HIDDEN_STYLE.search(style) is not None) or element.get("hidden") is not None
-    )
+    if element.tag in ("body", "html"):
+        return False
+    if element.tag == "time":  # WordPress prints both times and hides the later one
+        return (element.get("class") or "").split() == ["updated"]
+    return (style is not None and _HIDDEN_STYLE.search(style) is not None) or element.get("hidden") is not None
 
 
 def fold(text: str) -> str:
     """Fold white space (ideographic, zero-width and no-break ones too) to single spaces, none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", text).strip() if text else text
 
 
 class _Builder:
-    """Collects text until the next block boundary."""
+    """Collects the parts of a text until the next block boundary."""
 
     def __init__(self) -> None:
+        self.found: list[Block] = []
         self.parts: list[str] = []
         self.pictures: list[tuple[str, str]] = []
         self.links = 0
-        self.in_link = 0
+        self._depth, self._from = 0, 0
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self.parts.append(text)
-            if self.in_link:
-                self.links += len(fold(text))
+    def enter_link(self) -> None:
+        """What comes now is a link's text; links may stand in links."""
+        if not self._depth:
+            self._from = len(self.parts)
+        self._depth += 1
 
-    def flush(self, element: HtmlElement) -> Iterator[Block]:
-        text = fold("".join(self.parts))
+    def leave_link(self) -> None:
+        """The link is over."""
+        self._depth -= 1
+        if not self._depth:
+            self._count_link()
+
+    def _count_link(self) -> None:
+        self.links += len(fold("".join(self.parts[self._from :])))
+        self._from = len(self.parts)
+
+    def flush(self, element: Element) -> None:
+        """Make a block of the parts; `element` is what it stands in."""
+        if not self.parts and not self.pictures:
+            return
+        if self._depth:
+            self._count_link()
+        text = "".join(self.parts)
+        text = "" if text.isspace() else fold(text)
         if text or self.pictures:
-            yield Block(text, element, min(self.links, len(text)), self.pictures)
-        self.parts, self.pictures, self.links = [], [], 0
+            apart = fold(" ".join(self.parts)) if len(self.parts) > 1 and len(text) <= _SHORT else ""
+            self.found.append(Block(text, element, min(self.links, len(text)), self.pictures, apart))
+            if len(self.found) > MAX_BLOCKS:
+                raise Refused("link_farm", f"more than {MAX_BLOCKS:,} blocks of text; an article has hundreds at most")
+            self.pictures = []
+        self.parts.clear()
+        self.links, self._from = 0, 0
 
 
-def blocks(element: HtmlElement) -> list[Block]:
-    """The blocks of an element in document order; a block's element is the innermost block-level one around it."""
+def blocks(element: Element) -> list[Block]:
+    """The blocks of an element in document order; a block's element is the innermost block-level one around it.
+
+    Raises `Refused("link_farm")` for more than `MAX_BLOCKS` of them.
+    """
     builder = _Builder()
-    found: list[Block] = []
+    parts = builder.parts
     around = [element]
     for event, node in etree.iterwalk(element, events=("start", "end")):
         tag = node.tag
-        boundary = tag in _BLOCKS
         if event == "start":
-            if boundary:
-                found += builder.flush(around[-1])
+            if tag in _BLOCKS:
+                builder.flush(around[-1])
                 around.append(node)
             elif tag == "a":
-                builder.in_link += 1
+                builder.enter_link()
             elif tag == "img":
                 builder.pictures.append((_picture_address(node), fold(node.get("alt") or "")))
-            builder.add(node.text)
-            continue
-        if boundary:
-            found += builder.flush(node)
-            around.pop()
-        elif tag == "a":
-            builder.in_link -= 1
-        if node is not element:
-            builder.add(node.tail)
-    found += builder.flush(element)  # an inline element ends without a boundary
-    return found
+            text = node.text
+        else:
+            if tag in _BLOCKS:
+                builder.flush(node)
+                around.pop()
+            elif tag == "a":
+                builder.leave_link()
+            text = node.tail if node is not element else None
+        if text:
+            parts.append(text)
+    builder.flush(element)  # an inline element ends without a boundary
+    return builder.found
 
 
-def _picture_address(node: HtmlElement) -> str:
+def _picture_address(node: Element) -> str:
     """Where the picture really is: lazy loaders keep it beside src."""
     for name in ("data-src", "data-original", "oldsrc", "data-lazy-src", "_src", "src"):
         address = (node.get(name) or "").strip()
@@ -167,6 +231,6 @@ def _xpath(css: str) -> etree.XPath:
     return etree.XPath(HTMLTranslator().css_to_xpath(css))
 
 
-def select(element: HtmlElement, css: str) -> list[HtmlElement]:
+def select(element: Element, css: str) -> list[Element]:
     """The elements below `element` that a CSS selector matches, in document order."""
     return _xpath(css)(element) if css else []

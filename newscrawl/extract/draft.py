@@ -15,6 +15,8 @@ class Line:
     link_share: float = 0.0
     pictures: list[tuple[str, str]] = field(default_factory=list)
     caption: bool = False
+    apart: str = ""
+    """The text with a space between elements, see `dom.Block`; empty where that makes no difference."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class Draft:
     """What an element that holds nothing but the source says."""
     source_from: str = ""
     source_url: str | None = None
+    author: str | None = None
+    """What an element that is called author and holds nothing else says."""
     body: list[Line] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
     """Lines right behind the body: editors, credits, the first junk."""

@@ -1,4 +1,7 @@
-"""What a page says of itself in its head: meta tags, OpenGraph, JSON-LD. Read before the tree is pruned."""
+"""What a page says of itself outside its text: JSON-LD, meta tags, OpenGraph, the state in its scripts.
+
+Believed in this order. Read before the tree is pruned.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from newscrawl.extract.dom import fold
+from newscrawl.extract.state import Stored, read_state
+from newscrawl.extract.title import SHORTEST, letters
 
 _ARTICLE_TYPES = re.compile(r"Article|NewsArticle|BlogPosting|Report")
 # In the order they are believed: first what names the publication, then what may also be a change.
@@ -29,10 +34,16 @@ _TIME_NAMES = (
     "firstpublishedtime",
     "date",
     "_pubtime",
+    "dateupdate",
 )
+# Names that no list has, in the words they are made of.
+_OTHER_TIME = re.compile(r"(?:publi[cs]|pub|release|issue|creat|post|news|article).{0,12}(?:time|date)|^time$")
 _SOURCE_NAMES = ("source", "mediaid", "article:source", "og:source", "sourcename")
 _AUTHOR_NAMES = ("author", "article:author", "og:article:author")
 _MAX_JSON = 200_000
+# What Founder's publishing system, which most papers use, leaves in a comment: <date>2019-03-04 00:00:00.0</date>…
+_FOUNDER = re.compile(r"<!--\s*enpproperty\s*(.{0,4000}?)/?enpproperty\s*-->", re.DOTALL)
+_FOUNDER_FIELD = re.compile(r"<(title|date|author|sourcename|source)>([^<]+)</\1>")
 
 
 @dataclass(slots=True)
@@ -50,27 +61,79 @@ class Embedded:
     generator: str | None = None
     types: list[str] = field(default_factory=list)
     """The @type values of JSON-LD."""
+    editor: str | None = None
+    html: str | None = None
+    """The text in the state, with its markup."""
+    where: dict[str, str] = field(default_factory=dict)
+    """Field -> where on the page its value stands: `meta pubdate`, `JSON-LD`."""
+
+    def take(self, name: str, value: str | None, where: str) -> None:
+        """Take a value for a field that has none yet."""
+        if value and getattr(self, name) is None:
+            setattr(self, name, value)
+            self.where[name] = where
+
+    def why(self, name: str) -> str:
+        """Where a field comes from, as the trace says it."""
+        return f"embedded data, {self.where.get(name, 'meta')}"
 
 
-def read_embedded(tree: HtmlElement) -> Embedded:
-    """The head's data, JSON-LD first, then meta; names are compared without case."""
+def read_embedded(tree: Element, source: str = "") -> Embedded:
+    """What the page says of itself; names are compared without case. `source` is the page's, for what stands in
+    comments."""
     metas = _metas(tree)
     found = Embedded(
         title=_text(tree.findtext(".//title")),
         og_title=metas.get("og:title"),
-        published=next((metas[name] for name in _TIME_NAMES if name in metas), None),
-        source=next((metas[name] for name in _SOURCE_NAMES if name in metas), None),
-        author=next((metas[name] for name in _AUTHOR_NAMES if name in metas), None),
         og_type=metas.get("og:type"),
         generator=metas.get("generator"),
         canonical=_first(tree.xpath("//link[@rel='canonical']/@href")) or metas.get("og:url"),
     )
     for node in tree.xpath("//script[@type='application/ld+json']/text()"):
         _read_json_ld(str(node), found)
+    _read_metas(metas, found)
+    if founder := _FOUNDER.search(source):
+        _read_founder(dict(_FOUNDER_FIELD.findall(founder[1])), found)
+    # the one that says it is changed comes behind, or is hidden
+    found.take("published", _first(tree.xpath("//time[not(contains(@class, 'updated'))]/@datetime")), "a time element")
     return found
 
 
-def _metas(tree: HtmlElement) -> dict[str, str]:
+def add_state(found: Embedded, page: Stored) -> None:
+    """Take over what the page's scripts say of the article; what is known already stays."""
+    known = [letters(title) for title in (found.title, found.og_title, found.headline) if title]
+    if story := read_state(page, lambda title: _is_one_of(letters(title), known)):
+        for name in ("published", "source", "author", "editor", "html"):
+            found.take(name, getattr(story, name), "the page's scripts")
+        found.take("headline", story.title, "the page's scripts")
+
+
+def _read_metas(metas: dict[str, str], found: Embedded) -> None:
+    other = [name for name, value in metas.items() if _OTHER_TIME.search(name) and value[:2] in ("19", "20")]
+    for field_name, names in (
+        ("published", (*_TIME_NAMES, *other)),
+        ("source", _SOURCE_NAMES),
+        ("author", _AUTHOR_NAMES),
+    ):
+        for name in names:
+            found.take(field_name, metas.get(name), f"meta {name}")
+
+
+def _read_founder(fields: dict[str, str], found: Embedded) -> None:
+    where = "a comment of the publishing system"
+    found.take("headline", _text(fields.get("title")), where)
+    # midnight is not a time of day
+    found.take("published", _text(re.sub(r"\s*00:00:00\S*", "", fields.get("date", ""))), where)
+    found.take("source", _text(fields.get("sourcename") or fields.get("source")), where)
+    found.take("author", _text(fields.get("author")), where)
+
+
+def _is_one_of(title: str, known: list[str]) -> bool:
+    """Whether a headline is the page's: some title of the page begins with it, or the other way round."""
+    return len(title) >= SHORTEST and (not known or any(title in one or one in title for one in known if one))
+
+
+def _metas(tree: Element) -> dict[str, str]:
     """Meta tags by name, property or itemprop; the first of a name counts."""
     metas: dict[str, str] = {}
     for node in tree.iter("meta"):
@@ -103,10 +166,10 @@ def _read_json_ld(source: str, found: Embedded) -> None:
         found.types.append(kind)
         published = thing.get("datePublished") or thing.get("pubDate")
         if isinstance(published, str) and (_ARTICLE_TYPES.search(kind) or thing.get("pubDate")):
-            found.published = published
+            found.take("published", published, "JSON-LD")
         if _ARTICLE_TYPES.search(kind):
-            found.headline = _name(thing.get("headline")) or found.headline
-            found.author = _name(thing.get("author")) or found.author
+            found.take("headline", _name(thing.get("headline")), "JSON-LD")
+            found.take("author", _name(thing.get("author")), "JSON-LD")
 
 
 def _name(value: Any) -> str | None:

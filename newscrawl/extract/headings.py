@@ -6,20 +6,28 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
+from newscrawl.extract import byline
+from newscrawl.extract.breadcrumb import is_breadcrumb
 from newscrawl.extract.dom import Block
+from newscrawl.extract.published import parse_time
 from newscrawl.extract.title import Heading, letters
+from newscrawl.judge.junk import kind_of
 
 _TITLE_CLASS = re.compile(r"(?:^|[-_ ])(?:title|tit|headline|bt|biaoti)(?:$|[-_ \d])", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _LONGEST = 120
 # An element that is only called a title counts below every h1 to h4.
 _CALLED_TITLE = 7
+# A page's title begins with the headline; what follows, site and section, is not as long.
+_MOST, _SURE = 0.6, 6
+_ABOVE = 14
 
 
-def find_headings(page: Sequence[Block]) -> list[Heading]:
-    """What is printed as a heading: h1 to h4, and elements whose id or class says title.
+def find_headings(page: Sequence[Block], page_title: str = "") -> list[Heading]:
+    """What is printed as a heading: h1 to h4, elements whose id or class says title, and what the page's title begins
+    with.
 
     A heading on two lines (<br>) is given as a whole beside its lines.
     """
@@ -28,6 +36,8 @@ def find_headings(page: Sequence[Block]) -> list[Heading]:
     for (block, level), (below, _) in pairwise(short):
         if level and block.element is below.element and block.element.tag in _HEADINGS:
             headings.append(Heading(f"{block.text} {below.text}", level))
+    if printed := _printed_title(page, page_title):
+        headings.append(Heading(printed, _CALLED_TITLE))
     return headings
 
 
@@ -37,8 +47,8 @@ def _once(text: str) -> str:
     return half if half * 2 == text else text
 
 
-def _level(element: HtmlElement) -> int:
-    node: HtmlElement | None = element
+def _level(element: Element) -> int:
+    node: Element | None = element
     for _ in range(3):
         if node is None:
             break
@@ -48,12 +58,42 @@ def _level(element: HtmlElement) -> int:
     return _CALLED_TITLE if _TITLE_CLASS.search(f"{element.get('id') or ''} {element.get('class') or ''}") else 0
 
 
+def _printed_title(page: Sequence[Block], page_title: str) -> str | None:
+    """The block that prints the headline though it is no heading: the page's title begins with it."""
+    wanted = letters(page_title)
+    printed = [block.text for block in page if not block.links and len(block.text) <= _LONGEST]
+    near = [text for text in printed if len(text) >= _MOST * len(wanted) and wanted[:1] in text[:6].lower()]
+    fitting = [text for text in near if _MOST * len(wanted) <= len(letters(text)) and wanted.startswith(letters(text))]
+    return max(fitting, key=len, default=None) if len(wanted) >= _SURE else None
+
+
+def title_above(page: Sequence[Block], start: int) -> str | None:
+    """The line above the time or the source, for a page whose own title says nothing of the article; `start` is where
+    its text begins."""
+    lines = [block for block in page[max(0, start - _ABOVE) : start] if block.text]
+    headings = [block for block in lines if _level(block.element) and _can_be_title(block)]
+    if headings:
+        return min(reversed(headings), key=lambda block: _level(block.element)).text
+    for block, below in pairwise(lines):
+        if (parse_time(below.line) or byline.parse(below.line)) and len(below.text) <= _LONGEST:
+            return block.text if _can_be_title(block) else None
+    return None
+
+
+def _can_be_title(block: Block) -> bool:
+    if not _SURE <= len(block.text) <= _LONGEST / 2 or block.links or kind_of(block.text):
+        return False
+    return not is_breadcrumb(block.text) and not byline.parse(block.line) and parse_time(block.line) is None
+
+
 def place_of_title(page: Sequence[Block], title: str | None) -> int | None:
     """The number of the block that prints the headline: the one at the highest heading level, of those the last."""
     wanted = letters(title or "")
     if not wanted:
         return None
-    texts = [(number, letters(block.text)) for number, block in enumerate(page) if block.text]
+    longest = len(wanted) + 2 * _LONGEST
+    near = [(number, block.text) for number, block in enumerate(page) if len(wanted) <= len(block.text) <= longest]
+    texts = [(number, letters(text)) for number, text in near if wanted[0] in text.lower()]
     places = [number for number, text in texts if text == wanted]
     places = places or [number for number, text in texts if wanted in text and len(text) < len(wanted) + _LONGEST]
     return min(places, key=lambda number: (_level(page[number].element) or 9, -number)) if places else None

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
-from newscrawl.extract import dom
+from newscrawl.extract import byline, dom
 from newscrawl.extract.body import Region, find_region, region_of
 from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block
 from newscrawl.extract.draft import Draft, Line
-from newscrawl.extract.embedded import read_embedded
-from newscrawl.extract.headings import find_headings, place_of_title
+from newscrawl.extract.embedded import add_state, read_embedded
+from newscrawl.extract.headings import find_headings, place_of_title, title_above
 from newscrawl.extract.layout import Layout
 from newscrawl.extract.published import parse_time
-from newscrawl.extract.title import choose_title
+from newscrawl.extract.state import stored
+from newscrawl.extract.title import UNPRINTED, choose_title, letters
 from newscrawl.judge.junk import kind_of
+from newscrawl.refused import Refused
 
+# When the text in the scripts, counted with its markup, is longer than that on the page by so much, the page's is cut.
+POOR = 0.25
+# An article whose text is shorter is a flash, or the page shows but its beginning.
+SHORT = 300
 GENERAL = Layout(name="", title="", body="")
 """A layout that names nothing: everything is found in general."""
 
@@ -27,8 +34,12 @@ _CAPTION_CLASS = re.compile(
     r"caption|picdesc|pic_note|photo_note|img_?(?:desc|note|title|alt|tit)|imgtxt|tuzhu|zhushi|pic_txt", re.IGNORECASE
 )
 _SOURCE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:source|laiyuan|origin|media[-_]?name|js_name|author-name|tit-from|from)(?:$|[-_ \d])", re.IGNORECASE
+    r"(?:^|[-_ ])(?:source(?:[-_]?name)?|laiyuan|origin|media[-_]?name|js_name|author-name|tit-from|from)(?:$|[-_ \d])",
+    re.IGNORECASE,
 )
+_AUTHOR_CLASS = re.compile(r"(?:^|[-_ ])(?:authors?|writer|reporter|zuozhe)(?:$|[-_ \d])", re.IGNORECASE)
+# The name of a paper, or two people.
+_NAME = 20
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
@@ -42,11 +53,12 @@ _FOOT = 80
 
 
 def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
-    """Read one page of HTML source. Raises `Refused("empty_page")` or `Refused("too_large")`."""
+    """Read one page of HTML source. Raises `Refused`: empty_page, too_large, link_farm."""
     tree = dom.parse(text)
-    embedded = read_embedded(tree)
+    embedded, scripts = read_embedded(tree, text), stored(tree)
     hidden = dom.prune(tree)
-    layout = next((layout for layout in layouts if _fits(layout, text, tree)), GENERAL)
+    names = dom.names_of(tree)
+    layout = next((layout for layout in layouts if _fits(layout, names, tree)), GENERAL)
     for element in dom.select(tree, layout.drop):
         dom.blank(element)
     page = dom.blocks(tree)
@@ -55,57 +67,113 @@ def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     draft.page_text = "\n".join(block.text for block in page if block.text)
     draft.link_share = sum(block.links for block in page) / max(1, len(draft.page_text))
     _read(draft, tree, page, layout)
+    if _lacks(draft):
+        add_state(embedded, scripts)
+        if draft.title is None and embedded.headline:
+            draft.title, draft.title_from = embedded.headline, "the page's scripts"
+        if embedded.html and _length(draft.body) < POOR * len(embedded.html):
+            _read_state(draft, embedded.html)
     return draft
 
 
-def _fits(layout: Layout, text: str, tree: HtmlElement) -> bool:
-    # the last id or class of the body selector must be somewhere in the source: saves a walk of the tree a layout
-    names = re.findall(r"[#.]([\w-]+)", layout.body)
-    if names and names[-1] not in text:
+def _lacks(draft: Draft) -> bool:
+    """Whether a page shows so little of an article that its scripts may hold it."""
+    if draft.title is None or _length(draft.body) < SHORT:
+        return True
+    if draft.embedded.published is None and not any(map(parse_time, draft.head)):
+        return True
+    return not (draft.source or draft.embedded.source or any(byline.parse(line).source for line in draft.head))
+
+
+def _length(lines: Iterable[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _read_state(draft: Draft, html: str) -> None:
+    """Take the text out of the page's scripts: its markup holds none of it, or only the beginning."""
+    try:
+        tree = dom.parse(html)
+    except Refused:
+        return
+    dom.prune(tree)
+    lines = [_line(block) for block in dom.blocks(tree)]
+    if _length(lines) > _length(draft.body):
+        draft.head += [line.apart or line.text for line in draft.body if 0 < len(line.text) <= _NAME]
+        draft.body, draft.how = lines, f"{draft.how}, text from the page's scripts"
+        draft.title = draft.title or draft.embedded.headline
+
+
+def _fits(layout: Layout, names: frozenset[str], tree: Element) -> bool:
+    # it must be somewhere on the page: saves a walk of the tree a layout
+    if (name := _last_name(layout.body)) and name not in names:
         return False
     parts = (layout.body, layout.title, layout.byline)
     return all(dom.select(tree, part) for part in parts if part)
 
 
-def _read(draft: Draft, tree: HtmlElement, page: Sequence[Block], layout: Layout) -> None:
+@lru_cache(maxsize=256)
+def _last_name(css: str) -> str:
+    """The last id or class of a selector, empty when it has none."""
+    names: list[str] = re.findall(r"[#.]([\w-]+)", css)
+    return names[-1] if names else ""
+
+
+def _read(draft: Draft, tree: Element, page: Sequence[Block], layout: Layout) -> None:
     _title(draft, tree, page, layout)
     title_at = place_of_title(page, draft.title)
     region = _region(tree, page, title_at, layout)
     if region is None:
         return
+    if title_at is None and draft.title_from in UNPRINTED:
+        title_at = _printed_above(draft, page, region.start)
     title_at = title_at if title_at is not None and title_at < region.start else None
-    above = page[: title_at if title_at is not None else region.start]
+    before = page[: title_at if title_at is not None else region.start]
     _body(draft, page, region, title_at)
     draft.head = _texts(dom.select(tree, layout.byline)[:1]) or _head(page, region, title_at)
     draft.tail = [*_texts(dom.select(tree, layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
     draft.foot = _lines_from(page, region.end + _TAIL, region.end + _FOOT)
     path = _text_of(tree, layout.breadcrumb)
-    draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(above)
+    draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(before)
     _source(draft, tree, page[region.start].element, layout)
+    _author(draft, tree, page[region.start].element)
 
 
-def _title(draft: Draft, tree: HtmlElement, page: Sequence[Block], layout: Layout) -> None:
+def _printed_above(draft: Draft, page: Sequence[Block], start: int) -> int | None:
+    """Take the headline that the page prints, where its own title is the site's; the second line of one is none."""
+    above = title_above(page, start)
+    place = place_of_title(page, above)
+    if above and place is not None and not _is_second_line(page, place, draft.title or ""):
+        draft.title, draft.title_from = above, "the line above the byline"
+    return place
+
+
+def _is_second_line(page: Sequence[Block], place: int, title: str) -> bool:
+    """Whether a page's title is printed on two lines, of which `place` is the second."""
+    return place > 0 and letters(f"{page[place - 1].text}{page[place].text}") in letters(title)
+
+
+def _title(draft: Draft, tree: Element, page: Sequence[Block], layout: Layout) -> None:
     draft.subtitle = _text_of(tree, layout.subtitle)
     draft.title, draft.title_from = _text_of(tree, layout.title), layout.title
     if draft.title is None:
         said = draft.embedded
-        chosen = choose_title(said.title, (said.headline, said.og_title), find_headings(page))
+        chosen = choose_title(said.title, (said.headline, said.og_title), find_headings(page, said.title or ""))
         draft.title, draft.title_from = chosen or (None, "")
 
 
-def _text_of(tree: HtmlElement, css: str) -> str | None:
-    return next((text for element in dom.select(tree, css) if (text := dom.fold(element.text_content()))), None)
+def _text_of(tree: Element, css: str) -> str | None:
+    return next((text for element in dom.select(tree, css) if (text := dom.text_of(element))), None)
 
 
-def _texts(elements: Iterable[HtmlElement]) -> list[str]:
-    return [block.text for element in elements for block in dom.blocks(element) if block.text]
+def _texts(elements: Iterable[Element]) -> list[str]:
+    return [block.line for element in elements for block in dom.blocks(element) if block.text]
 
 
 def _lines_from(page: Sequence[Block], start: int, end: int) -> list[str]:
-    return [block.text for block in page[start:end] if block.text]
+    return [block.line for block in page[start:end] if block.text]
 
 
-def _region(tree: HtmlElement, page: Sequence[Block], title_at: int | None, layout: Layout) -> Region | None:
+def _region(tree: Element, page: Sequence[Block], title_at: int | None, layout: Layout) -> Region | None:
     if elements := dom.select(tree, layout.body):
         return region_of(page, elements)
     title = page[title_at] if title_at is not None else None
@@ -131,7 +199,7 @@ def _is_photograph(block: Block) -> bool:
 
 def _line(block: Block) -> Line:
     caption = block.element.tag == "figcaption" or _CAPTION_CLASS.search(block.element.get("class") or "") is not None
-    return Line(block.text, block.link_share, block.pictures, caption)
+    return Line(block.text, block.link_share, block.pictures, caption, block.apart)
 
 
 def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[str]:
@@ -141,22 +209,34 @@ def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[s
     return [*_lines_from(page, max(title_at + 1, region.start - _BETWEEN), region.start), *above]
 
 
-def _source(draft: Draft, tree: HtmlElement, body: HtmlElement, layout: Layout) -> None:
+def _source(draft: Draft, tree: Element, body: Element, layout: Layout) -> None:
     """The element that holds nothing but the source: the layout's, or one above the body that is called so."""
-    named = dom.select(tree, layout.source)[:1] or ([] if layout.byline else _called_source(tree, body))
+    named = dom.select(tree, layout.source)[:1] or ([] if layout.byline else _called(_SOURCE_CLASS, tree, body))
     draft.source_from = "layout" if layout.source else "the element called so"
     for element in named:
-        draft.source = _SOURCE_LABEL.sub("", dom.fold(element.text_content())) or None
+        draft.source = _bare_source(element) or None
         links = element.xpath("self::a/@href | .//a/@href")
         draft.source_url = str(links[0]) if links else None
 
 
-def _called_source(tree: HtmlElement, until: HtmlElement) -> list[HtmlElement]:
+def _author(draft: Draft, tree: Element, body: Element) -> None:
+    for element in _called(_AUTHOR_CLASS, tree, body):
+        draft.author = dom.text_of(element)
+
+
+def _called(name: re.Pattern[str], tree: Element, until: Element) -> list[Element]:
+    """The first element before the body whose class or id says so, and that holds a short text and no time."""
     for element in tree.iter(etree.Element):
         if element is until:
             break
-        if _SOURCE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            text = _SOURCE_LABEL.sub("", dom.fold(element.text_content()))
-            if 2 <= len(text) <= 20 and not kind_of(text) and parse_time(text) is None:
+        if name.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            text = _bare_source(element)
+            if 2 <= len(text) <= _NAME and not kind_of(text) and parse_time(text) is None:
                 return [element]
     return []
+
+
+def _bare_source(element: Element) -> str:
+    """What an element says beside the label 来源; a paper's logo says its name."""
+    logos = (picture.get("alt") or "" for picture in element.iter("img"))
+    return _SOURCE_LABEL.sub("", dom.text_of(element)) or dom.fold(next(logos, ""))

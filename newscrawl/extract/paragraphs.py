@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from newscrawl.extract import byline, people
@@ -11,7 +12,7 @@ from newscrawl.extract.draft import Line
 from newscrawl.extract.published import parse_time
 from newscrawl.extract.title import letters
 from newscrawl.items import Article, Image, Junk
-from newscrawl.judge.junk import kind_of
+from newscrawl.judge.junk import LONGEST_JUNK, kind_of
 from newscrawl.tables import rows
 
 # A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
@@ -22,12 +23,28 @@ LONGEST_DESK = 14
 LONGEST_CAPTION = 60
 # A line of which more than this share is links is a list or a menu.
 LINKED = 0.6
-_JUNK_TEXT = 200
 # A lead-in stands in the first paragraph, or in the next ones when a teaser or a caption comes before it.
 _LEADS = 3
 # Bylines and credits stand above the first real paragraph or among the last lines.
 _LAST_LINES, _LAST_PARAGRAPHS = 4, 3
-_CREDIT = re.compile(r"[（(【\[][^（()）【】\[\]]{1,50}[）)】\]]\s*$")
+_CREDIT = re.compile(
+    r"[（(【\[](?:[^（()）【】\[\]]{1,50}|(?:本文)?(?:来源|作者)[：:][^（()）【】\[\]]{1,120})[）)】\]]\s*(?:\d{7})?$"
+)
+_SUMMARY = re.compile(r"^[【\[（(]?(?:内容摘要|内容提要|核心提示|内容简介|摘\s?要|导\s?读|提\s?要)[】\]）)]?\s*[：:]")
+_SAYS_CAPTION = re.compile(
+    r"^(?:图片?说明|图片?[：:]|图为[^，。]{2,40}。?$|[▲△]\s*\S|(?:新华社|中新社|人民图片|本报)发[（(][^（()）]{2,8}摄)"
+    r"|[（(](?:(?:视频|网络|资料|网页)?截图|视觉中国|资料图片?|图源[^（()）]*|图片来源[^（()）]*|[^（()），。]{2,10}摄)[）)]$"
+    r"|^[^，。]{4,50}[\s。][^，。\s]{0,8}记?者?\s*[^，。\s]{2,4}\s*摄$"
+)
+_FIGURES = re.compile(r"\d+(?:[-/.:：年月日时分]\d*)*")
+_REPEATED = 12
+_ENDS = ("", "。", "！", "？", "…")
+# What may be left of a byline line beside them: the name of a paper before 记者.
+_LEFT = 12
+# What a template prints right behind the last word.
+_CONTROL = re.compile(
+    r"\s*(?:返回[^，。]{2,6}[，,]\s*查看更多|[\[【(（]?(?:查看更多|阅读全文|纠错|详细)[\]】)）]?[>»]*)$"
+)
 _SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
 
 
@@ -39,13 +56,36 @@ def read_body(article: Article, lines: list[Line], said: Byline) -> None:
         _add_pictures(article, line)
         if not text or (article.title and letters(text) == letters(article.title)):
             continue
-        if not line.pictures and _is_caption(line, lines[number - 1] if number else None):
+        if not line.pictures and not _is_signed(text) and _is_caption(line, lines[number - 1] if number else None):
             _add_caption(article, text)
-        elif kind := ("links" if line.link_share > LINKED and not _is_prose(text) else kind_of(text)):
+        elif kind := (
+            "summary"
+            if _SUMMARY.match(text) and not article.body
+            else "links"
+            if line.link_share > LINKED and not _is_prose(text)
+            else kind_of(text)
+        ):
             throw(article, kind, text)
-        elif not _is_byline(text, said, article, near_edge=not begun or number >= len(lines) - _LAST_LINES):
+        elif not _is_byline(
+            line.apart or text, said, article, near_edge=not begun or number >= len(lines) - _LAST_LINES
+        ):
             begun = begun or len(text) > LONGEST_BYLINE / 2
             _add_paragraph(article, text, said, last=number >= len(lines) - _LAST_PARAGRAPHS)
+    _set_summary_aside(article)
+
+
+def _set_summary_aside(article: Article) -> None:
+    """A first line with which a later paragraph begins, and goes on where it ends, is a summary cut from that one."""
+    first = article.body[0].rstrip("。！？…") if article.body else ""
+    if len(first) >= _REPEATED and any(
+        paragraph.startswith(first) and paragraph[len(first) :][:1] not in _ENDS for paragraph in article.body[1:]
+    ):
+        throw(article, "summary", article.body.pop(0))
+
+
+def _is_signed(text: str) -> bool:
+    """（文章来源：江汉日报） below a picture is no caption of it."""
+    return len(text) <= LONGEST_BYLINE and re.search(r"来源[：:]|编辑[：:]", text) is not None
 
 
 def _is_prose(text: str) -> bool:
@@ -55,7 +95,7 @@ def _is_prose(text: str) -> bool:
 
 def throw(article: Article, kind: str, text: str) -> None:
     """Set a block aside as junk."""
-    article.junk.append(Junk(kind=kind, text=text[:_JUNK_TEXT]))
+    article.junk.append(Junk(kind=kind, text=text[:LONGEST_JUNK]))
 
 
 def absolute(article: Article, address: str | None) -> str | None:
@@ -85,7 +125,7 @@ def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> 
     if len(article.body) < _LEADS:
         text = _without_lead(text, said)
     if last:
-        text = _without_credit(text, said)
+        text = _without_credit(_CONTROL.sub("", text), said)
     if text:
         article.body.append(text)
 
@@ -93,17 +133,18 @@ def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> 
 def _is_caption(line: Line, before: Line | None) -> bool:
     under_picture = before is not None and bool(before.pictures) and not before.text
     short = len(line.text) <= LONGEST_CAPTION and "，" not in line.text[:6] and not _SENTENCE_END.search(line.text)
-    return line.caption or (under_picture and short)
+    said = len(line.text) <= LONGEST_CAPTION and _SAYS_CAPTION.match(line.text) is not None
+    return line.caption or said or (under_picture and short)
 
 
 def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) -> bool:
     """Whether a line of the body zone is nothing but a byline; what it says is added."""
-    if not article.body and len(text) <= LONGEST_DESK and people.is_organisation(text):
-        return True
     if not near_edge or len(text) > LONGEST_BYLINE or re.search(r"[。！？]", text.rstrip("。")):
         return False
     found = byline.parse(text)
-    if found and not _covers(text, found):
+    if not article.body and not found and len(text) <= LONGEST_DESK and people.is_organisation(text):
+        return True
+    if found and not covers(text, found):
         return False
     said.add(found)
     return bool(found or found.undecided or _is_mere_label(text))
@@ -116,17 +157,24 @@ def _is_mere_label(text: str) -> bool:
     ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
 
 
-def _covers(text: str, found: Byline) -> bool:
-    """Whether names, source and labels make up most of a line, so that it is no sentence that mentions a reporter."""
-    said = sum(len(name) for role in byline.ROLES for name in getattr(found, role)) + len(found.source or "")
-    labels = sum(len(row["label"]) for row in rows("labels") if len(row["label"]) > 1 and row["label"] in text)
-    return said + labels + 14 >= 0.6 * len(text)
+def covers(text: str, found: Byline) -> bool:
+    """Whether names, source, time and labels make up most of a line, so that it is no sentence about a reporter."""
+    rest = _FIGURES.sub("", text)
+    said = [name for role in byline.ROLES for name in getattr(found, role)] + [found.source or ""]
+    for word in sorted((*said, *_labels()), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(re.sub(r"\W", "", rest)) <= max(_LEFT, 0.4 * len(text))
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[str, ...]:
+    return tuple(row["label"] for row in rows("labels") if len(row["label"]) > 1)
 
 
 def _without_lead(text: str, said: Byline) -> str:
     lead, rest = byline.split_lead(text)
     if lead:
-        said.add(byline.parse_lead(lead))
+        said.add(byline.parse(lead))
     return rest
 
 

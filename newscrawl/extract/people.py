@@ -12,7 +12,7 @@ from functools import lru_cache
 from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.tables import rows
 
-_SEPARATORS = re.compile(r"[\s、，,；;/&|｜·]+")
+_SEPARATORS = re.compile(r"[\s、，,；;/&|｜·▪●]+")
 # without 丨 (U+4E28), which separates labels
 _HAN_RUN = re.compile(r"[\u4e00-\u4e27\u4e29-\u9fff\u3400-\u4dbf]+")
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8})+")
@@ -33,15 +33,23 @@ _PADDED = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _TAIL = re.compile(
     r"(?:摄影|摄像|报道|報導|报导|文|图|摄|整理|整合|综合|编译|编辑|发自|电|讯|等|合影|供图|昨|今|近|日前|（|\(|$)"
 )
+_DAY = re.compile(r"\d{1,2}日[电電讯訊]")
+_SIGNED_OFF = re.compile(r"(?:摄影报道|摄影|报道|报导|摄|文)$")
 _ORGANISATION = re.compile(
     r"(?:报|社|网|台|刊|署|局|委|办|院|厅|部|处|科|室|所|馆|校|大学|中学|小学|学院|公司|集团|中心|协会|学会|联合会|基金会"
-    r"|客户端|频道|杂志|周刊|新闻|传媒|媒体|出版社|政府|法院|检察院|医院|银行|工作室|编辑部|评论员|观察员|报道组|小组|团队|官微|发布|公众号|微信|微博)$"
+    r"|客户端|频道|杂志|周刊|新闻|传媒|媒体|出版社|政府|法院|检察院|医院|银行|工作室|编辑部|评论员|观察员|报道组|小组|团队|官微|发布|公众号|微信|微博|网络版|海外版|电子版)$"
 )
 
 
 @lru_cache(maxsize=1)
 def _surnames() -> frozenset[str]:
-    return frozenset(row["surname"] for row in rows("surnames"))
+    return frozenset(row["surname"] for row in rows("surnames") if row["use"] == "anywhere")
+
+
+@lru_cache(maxsize=1)
+def _rare_surnames() -> frozenset[str]:
+    """Surnames that are words of every day: believed only of a name that stands apart, where names are expected."""
+    return frozenset(row["surname"] for row in rows("surnames") if row["use"] == "apart")
 
 
 @lru_cache(maxsize=1)
@@ -68,9 +76,32 @@ def is_name(word: str) -> bool:
     return len(word) == 2 or not _ORGANISATION.search(word[1:])
 
 
+def is_rare_name(word: str) -> bool:
+    """Whether a word can be a name with a rare surname that is a common word, too: 字云飞. Ask only where a name is
+    expected and nothing else can stand."""
+    return 2 <= len(word) <= 3 and word[0] in _rare_surnames() and word not in _no_names() and not is_organisation(word)
+
+
+def could_be_name(word: str) -> bool:
+    """Whether a word that stands alone where a name is expected can be one, though it is a common word: 高峰, 方向."""
+    word = word.translate(to_simplified())
+    return word in _no_names() and 2 <= len(word) <= 3 and word[:1] in _surnames() and not _ORGANISATION.search(word)
+
+
+def without_desk(text: str) -> str:
+    """A list of people without the office that stands before them: 临江市公安局 郑国强.
+
+    >>> without_desk("临江市公安局 郑国强"), without_desk("邹 彬")
+    ('郑国强', '邹 彬')
+    """
+    desk, _, rest = text.strip().partition(" ")
+    return rest if rest and len(desk) > 3 and is_organisation(desk) else text
+
+
 def is_organisation(text: str) -> bool:
     """Whether a text names a paper, an office, a desk: 湖北日报, 东区办事处, 本报评论员."""
-    return bool(_ORGANISATION.search(re.sub(r"[（(\[【].*$", "", text).strip()))
+    bare = re.sub(r"[（(\[【].*$", "", text).strip()
+    return bool(_ORGANISATION.search(bare.translate(to_simplified())))
 
 
 def leading_names(text: str) -> tuple[list[str], str]:
@@ -89,6 +120,8 @@ def leading_names(text: str) -> tuple[list[str], str]:
         start = _SEPARATORS.match(rest)
         candidate = rest[start.end() :] if start else rest
         found, after = _next(candidate)
+        if not found and people:
+            found, after = _next_in_list(candidate)
         if not found:
             break
         people += found
@@ -99,17 +132,36 @@ def leading_names(text: str) -> tuple[list[str], str]:
 def _next(text: str) -> tuple[list[str], str]:
     """The next name, or the names run together, at the head of a text, and the rest; no names when there are none."""
     if dotted := _DOTTED.match(text):
-        return [dotted[0]], text[dotted.end() :]
+        name = _SIGNED_OFF.sub("", dotted[0])
+        return [name], text[len(name) :]
     run = _HAN_RUN.match(text)
     if not run or (len(run[0]) > 3 and is_organisation(run[0])):
         return [], text
     word, after = run[0], text[run.end() :]
     if padded := _padded(word, after):
         return [padded[0]], after[padded[1] :]
+    if _DAY.match(after):
+        dated = _before_place(word)
+        return ([dated], word[len(dated) :] + after) if dated else ([], text)
     for length in range(min(len(word), LONGEST_RUN), 1, -1):
         if _TAIL.match(word[length:]) and (people := split_run(word[:length])):
             return people, word[length:] + after
     return [], text
+
+
+def _next_in_list(text: str) -> tuple[list[str], str]:
+    """What may follow a name in a list: one with a rare surname (段晓芮 字云飞), or the desk of those behind it."""
+    run = _HAN_RUN.match(text)
+    word = run[0] if run else ""
+    if is_rare_name(word):
+        return [word], text[len(word) :]
+    desk, _, rest = text.partition(" ")
+    return _next(rest.lstrip()) if len(desk) > 2 and is_organisation(desk) else ([], text)
+
+
+def _before_place(word: str) -> str | None:
+    """記者陳六台北5日電: the place of two or three characters is not part of the name."""
+    return next((word[:size] for size in (3, 2) if 2 <= len(word) - size <= 3 and is_name(word[:size])), None)
 
 
 def _padded(word: str, after: str) -> tuple[str, int] | None:

@@ -37,6 +37,8 @@ _IN_URL = re.compile(
 )
 _RELATIVE = re.compile(r"(?:\d{1,2}|半)\s*(?:秒钟?|分钟|小时|天)前|刚刚|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}")
 _YEARLESS = re.compile(r"(?<![\d-])(\d{1,2})[-/月](\d{1,2})日?[ \u3000]*(\d{1,2}):(\d{2})(?!\d)")
+# 08-07-16 09:35, with its clock: the year of two digits that portals printed until about 2010, and platforms print.
+_SHORT_YEAR = re.compile(r"(?<![\d-])([012]\d)-(\d\d)-(\d\d)\s*(\d\d):(\d\d)(?!\d)")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(
@@ -69,6 +71,10 @@ def parse_time(text: str, *, fetched_at: datetime | None = None) -> Published | 
     if chinese := _CHINESE.search(text):
         found = _at(int(chinese[0][:4].translate(_DIGITS)), _number(chinese[1]), _number(chinese[2]))
         return found if found and _is_possible(found.at, fetched_at) else None
+    if short := _SHORT_YEAR.search(text):
+        year, month, day, hour, minute = map(int, short.groups())
+        found = _at(2000 + year, month, day, hour, minute)
+        return found if found and _is_possible(found.at, fetched_at or datetime.now(CHINA)) else None
     return _relative(text, fetched_at)
 
 
@@ -130,6 +136,15 @@ def _relative(text: str, fetched_at: datetime | None) -> Published | None:
     precise = "天" not in relative[0] or ":" in relative[0]
     at = parsed.replace(tzinfo=CHINA, second=0, microsecond=0)
     return Published(at, "minute") if precise else _at(at.year, at.month, at.day)
+
+
+def clock_on(text: str, day: Published) -> Published | None:
+    """The time of day that a line without a year (07-02 08:11) gives for a day that is known from elsewhere."""
+    for match in _YEARLESS.finditer(text):
+        month, number, hour, minute = map(int, match.groups())
+        if (month, number) == (day.at.month, day.at.day):
+            return _at(day.at.year, month, number, hour, minute)
+    return None
 
 
 def parse_meta(value: str, *, fetched_at: datetime | None = None) -> Published | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newscrawl.judge.junk import kind_of
 
@@ -19,6 +20,8 @@ _SITE = re.compile(
     r"|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐)$"
 )
 SHORTEST = 4
+# Where a headline comes from that no heading of the page prints.
+UNPRINTED = ("embedded data", "the page's title", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Heading:
     level: int
 
 
+@lru_cache(maxsize=4096)
 def letters(text: str) -> str:
     """The text without anything but letters, digits and characters: what two printings of a headline share."""
     return _LETTERS.sub("", text).lower()
@@ -48,6 +52,16 @@ def strip_site(title: str) -> str:
         title = part["head"]
     first = _FIRST_PART.match(title)
     return first["rest"] if first and _SITE.search(first["first"]) else title
+
+
+def site_names(title: str) -> list[str]:
+    """The names of site and section that `strip_site` takes off a page title.
+
+    >>> site_names("家门口的一口塘-江西新闻-中国江西网")
+    ['江西新闻', '中国江西网']
+    """
+    rest = title.replace(strip_site(title), "", 1)
+    return [name for name in re.split(r"[_|｜–—\-·\s]+", rest) if name]
 
 
 def _is_site(last: str, head: str, bar: str | None) -> bool:

@@ -9,9 +9,10 @@ says which of them a site applies, and how.
 from __future__ import annotations
 
 import codecs
+import html
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -29,6 +30,8 @@ FOLDED = {code: chr(code - 0xFEE0) for code in _FULL_WIDTH}
 """Full-width ASCII, ，：！？（） and also Ｎ, to ASCII."""
 
 _TAG = re.compile(r"<[^<>]*>")
+# Pieces of a page that are no text: elements whose content is code, declarations, tags.
+_MARKUP = re.compile(r"(<(?:script|style)\b.*?</(?:script|style)>|<!.*?>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,26 @@ def corrupt(text: str, profile: Profile, seed: int = 0) -> str:
     if profile.double_commas:
         text = text.replace("，", "，，").replace(",", ",,")
     return text
+
+
+def corrupt_page(page: str, profile: Profile, keep: Collection[str] = ()) -> str:
+    """Put the text between the tags of a page of HTML through the channel; tags, scripts, styles and the texts of
+    `keep` (the mirror's own name) stay.
+
+    >>> corrupt_page('<p title="时间">时间&amp;<script>"时间"</script></p>', PROFILES["A"])
+    '<p title="时间">時(shí)間&amp;<script>"时间"</script></p>'
+    """
+    pieces = _MARKUP.split(page)
+    pieces[::2] = [
+        piece if not piece.strip() or piece.strip() in keep else _corrupt_markup(piece, profile)
+        for piece in pieces[::2]
+    ]
+    return "".join(pieces)
+
+
+def _corrupt_markup(text: str, profile: Profile) -> str:
+    """`>` is left bare, as HTML allows: it may end a comment, or a tag with another `>` in an attribute."""
+    return corrupt(html.unescape(text), profile).replace("&", "&amp;").replace("<", "&lt;")
 
 
 @lru_cache(maxsize=64)

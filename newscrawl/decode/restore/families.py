@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newscrawl.decode.plain import beyond_ascii
 from newscrawl.decode.restore import script
 from newscrawl.decode.restore.lexicon import (
     CJK,
@@ -51,6 +52,9 @@ MIRRORS = 0.5
 SPARSE = 0.07
 # ... unless so many are everyday characters of the mirrors' tables, such as 發(fā), which no edition explains.
 ORDINARY = 3
+# What every mirror's map gives, of the commonest characters. A page without any of them did not go through one.
+_ANY_MIRRORS = "這們來個時為會國說對發間報記專業學開關東車長門問題應動過進還現點總統讓從後實經機電務"
+_PAGE = 5_000
 # With fewer different characters annotated than this, a text in simplified characters may just be quoting.
 FEW = 4
 
@@ -73,6 +77,8 @@ class Damage:
 
 def recognise(text: str) -> Damage | None:
     """Tell the family of a text, or None for a text that did not go through a mirror's channel."""
+    if len(text) > _PAGE and not any(map(beyond_ascii(text).count, _ANY_MIRRORS)):
+        return None
     found = ANNOTATION.findall(text) if "(" in text else []
     marked = _has_lost_annotations(text)
     if (found or marked) and (damage := _annotated(text, found, marked)):
@@ -99,6 +105,9 @@ def may_be_out_of_step(text: str, damage: Damage) -> bool:
 def is_folded(text: str) -> bool:
     """Whether Chinese punctuation was made ASCII: it is the commoner one behind Chinese characters."""
     return len(_ASCII_STOPS.findall(text)) >= len(_FULL_STOPS.findall(text))
+
+
+_MARKUP = re.compile(r"<script\b.*?</script>|<style\b.*?</style>|<[a-zA-Z/!][^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def _has_lost_annotations(text: str) -> bool:
@@ -139,13 +148,15 @@ def _inferred_table(text: str, found: list[tuple[str, str, str, str]], spaced: b
     """
     seen = Counter((char, pinyin) for char, pinyin, _, _ in found)
     readings_seen = Counter(char for char, _ in seen)
+    # what a page's scripts and attributes hold may not have gone through the channel
+    shown = _MARKUP.sub("", text)
     return {
         char: pinyin
         for (char, pinyin), count in seen.items()
         if readings_seen[char] == 1
         and (char in traditional_only() or ord(char) in perhaps_mapped() or (spaced and char in everyday()))
         and is_reading(char, pinyin)
-        and count >= CONSISTENT * text.count(char)
+        and count >= CONSISTENT * shown.count(char)
     }
 
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from newscrawl.decode.language import load
+from newscrawl.decode.plain import beyond_ascii
 from newscrawl.decode.restore.lexicon import (
     by_words,
     perhaps_mapped,
@@ -57,8 +58,9 @@ def is_undecided(text: str) -> bool:
 
 def _is_traditional(text: str) -> bool:
     # Some of the commonest characters, in both forms: a clean text is left after a few microseconds.
-    traditional = sum(map(text.count, _COMMON_TRADITIONAL))
-    return traditional > 0 and traditional > sum(map(text.count, _COMMON_SIMPLIFIED))
+    rest = beyond_ascii(text)
+    traditional = sum(map(rest.count, _COMMON_TRADITIONAL))
+    return traditional > 0 and traditional > sum(map(rest.count, _COMMON_SIMPLIFIED))
 
 
 def _written_otherwise(text: str) -> tuple[int, int]:

@@ -1,0 +1,105 @@
+"""Byline lines: 来源, 记者, 通讯员, 作者, 编辑, 审核 and the people and papers behind these labels.
+
+The grammar of a line, each part read by its own module:
+
+    line    = [lead-in] { labels value } | signed { signed }
+    lead-in = paper [place day] (电 | 讯 | 消息) ["（" line "）"]                     lead
+    labels  = label { ("/" | "、" | " ") label } [colon]                             labels, tables/labels.tsv
+    value   = [desk] name { [separator] name } rest | paper rest                     values
+    name    = surname given | name "·" name | pen name behind a colon                people, tables/surnames.tsv
+    signed  = name ("/" | " ") (文 | 报道 | 图) | name "/" paper                       values
+
+What the grammar cannot read for certain is left out, and told in `Byline.undecided`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from newscrawl.extract.byline.labels import ROLES, Label, is_label, labels_of, may_say
+from newscrawl.extract.byline.lead import LONGEST, bracketed_names, source_of_lead, split_lead
+from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed
+
+__all__ = ["LONGEST", "ROLES", "Byline", "clean_source", "is_label", "known_sources", "parse", "slashed", "split_lead"]
+
+
+@dataclass(slots=True)
+class Byline:
+    """What byline lines say. Lists hold people in the order named; `source` is None when no line names one."""
+
+    source: str | None = None
+    reporters: list[str] = field(default_factory=list)
+    correspondents: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    reviewers: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+    """What stands behind a label of people and cannot be read as names for certain."""
+    why: dict[str, str] = field(default_factory=dict)
+    """Field -> the label, or the form, that gave it first."""
+
+    def add(self, other: Byline) -> None:
+        """Take over what another line says; who has a role keeps it, the first source stays."""
+        self.source = self.source or other.source
+        taken = {name for role in ROLES for name in getattr(self, role)}
+        for role in ROLES:
+            mine = getattr(self, role)
+            # one person may write and edit a piece: that is a second role only for editors and reviewers
+            barred = set(mine) if role in ("editors", "reviewers") else taken
+            mine += [name for name in getattr(other, role) if name not in barred and name not in mine]
+        self.undecided += other.undecided
+        self.why = {**other.why, **self.why}
+
+    def __bool__(self) -> bool:
+        return bool(self.source or any(getattr(self, role) for role in ROLES))
+
+
+def parse(line: str) -> Byline:
+    """Read one line of labels and names, or a lead-in.
+
+    >>> parse("发布时间：2018年11月29日15:37 来源： 湖北日报").source
+    '湖北日报'
+    >>> byline = parse("湖北日报全媒体记者 张三丰 通讯员 李四光")
+    >>> byline.reporters, byline.correspondents
+    (['张三丰'], ['李四光'])
+    >>> byline = parse("江汉社临江3月4日电（孙晓、实习生李冰）")
+    >>> byline.source, byline.reporters
+    ('江汉社', ['孙晓', '李冰'])
+    """
+    line = line[:LONGEST]
+    byline = Byline()
+    if not may_say(line):
+        return byline
+    if names := bracketed_names(line):
+        byline.add(Byline(reporters=names, why={"reporters": "names in a dateline"}))
+    # labels side by side that have one value between them: 编辑/审核：甲/乙
+    for _, group in groupby(labels_of(line), key=lambda label: (label.value, label.colon)):
+        _read(list(group), byline)
+    if not byline and not byline.undecided:
+        role, names = signed(line)
+        byline.add(_said(role, names, "signature"))
+    if source := source_of_lead(line):
+        byline.add(Byline(source=source, why={"source": "dateline"}))
+    return byline
+
+
+def _said(role: str, names: list[str], why: str) -> Byline:
+    said = Byline()
+    if names:
+        setattr(said, role, names)
+        said.why[role] = why
+    return said
+
+
+def _read(labels: list[Label], byline: Byline) -> None:
+    first = labels[0]
+    if first.role == "source":
+        if source := clean_source(first.value):
+            byline.add(Byline(source=source, why={"source": f"label {first.word}"}))
+    elif first.role in ROLES:
+        found = people_of(first.value, first)
+        if not found and first.colon and first.value.strip():
+            byline.undecided.append(f"{first.word}：{first.value.strip()[:20]}")
+        for label, names in shares(labels, found):
+            byline.add(_said(label.role, names, f"label {label.word}"))
