@@ -10,13 +10,13 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newscrawl.decode.charset import decode as decode_bytes
 from newscrawl.decode.mojibake import mend, unescape_once
 from newscrawl.decode.restore import Restored, Span, share_of_certain
 from newscrawl.decode.restore import restore as restore_text
+from newscrawl.decode.restore.families import recognise
 from newscrawl.decode.restore.left import unresolved
 from newscrawl.decode.unpack import GZIP, unpack
 from newscrawl.extract.article import fill
@@ -25,7 +25,7 @@ from newscrawl.extract.flat import read_flat
 from newscrawl.extract.page_reader import read_page
 from newscrawl.items import Article, Repairs, Unresolved
 from newscrawl.judge.junk import set_aside_injected
-from newscrawl.judge.mirror import mirrored_portal
+from newscrawl.judge.mirror import unmask
 from newscrawl.judge.repeat import Seen, content_hash
 from newscrawl.judge.valid import reason_against
 from newscrawl.page import MAX_BYTES, Page, host_of
@@ -38,6 +38,8 @@ Stage = Callable[[Article], None]
 
 # A doubtful spot is known again in a field by so many characters before it.
 _AROUND = 8
+# 40,000 spots take two seconds; the largest article seen, of 1 MiB, would have a quarter of that.
+_MOST_SPOTS = 40_000
 _LINES = re.compile(r"[\n<>]")
 
 
@@ -114,11 +116,19 @@ def _unpacked(body: bytes) -> bytes:
 def restore(article: Article) -> None:
     """Undo the mirrors' channel, page by page."""
     for page in article.pages:
+        _check_spots(page.text)
         page.restored = restore_text(page.text)
         page.text = page.restored.text
         if page.restored.family:
             done = ", ".join(f"{count} {kind}" for kind, count in page.restored.steps)
             article.trace.append(f"restore: family {page.restored.family}: {done}")
+
+
+def _check_spots(text: str) -> None:
+    """Raises `Refused("too_large")` for a trap: an article has a damaged spot in every tenth character at most."""
+    spots = text.count("(") + text.count("?")
+    if spots > _MOST_SPOTS and recognise(text):
+        raise Refused("too_large", f"{spots:,} damaged spots; an article has thousands at most")
 
 
 def extract(article: Article) -> None:
@@ -144,13 +154,14 @@ def _layouts(article: Article) -> tuple[Layout, ...]:
 
 
 def judge(article: Article) -> None:
-    """Refuse what is no article; name the portal that a mirror copied."""
+    """Refuse what is no article; name the portal that a mirror copied, and its address there."""
     draft = article.pages[0].draft or Draft(how="")
     if refusal := reason_against(article, draft):
         raise Refused(*refusal)
-    if found := _declared_mirror(article) or mirrored_portal(article, draft, _portals()):
-        article.mirror_of = found[0]
-        article.trace.append(f"mirror_of: {found[1]}")
+    verdict = unmask(article, draft, _declared_mirror(article))
+    article.mirror_of, article.mirror_confidence = verdict.mirror_of, verdict.confidence
+    article.original_url = verdict.original_url
+    article.trace += verdict.trace
 
 
 def judge_repeat(article: Article, seen: Seen) -> None:
@@ -159,20 +170,12 @@ def judge_repeat(article: Article, seen: Seen) -> None:
         raise Refused(*refusal, url=article.url, trace=article.trace)
 
 
-def _declared_mirror(article: Article) -> tuple[str, str] | None:
+def _declared_mirror(article: Article) -> str | None:
+    """The portal that the page's host is a mirror of, when a site file says so."""
     from newscrawl import sites
 
-    spider = sites.sites().get(article.site or "")
-    return (spider.copies, f"{spider.name} is a mirror of it") if spider and spider.copies else None
-
-
-@lru_cache(maxsize=1)
-def _portals() -> dict[str, str]:
-    """What gives a portal away (its domains, its Chinese name) -> the name of its site."""
-    from newscrawl import sites
-
-    portals = [site for site in sites.sites().values() if not site.copies]
-    return {mark: site.name for site in portals for mark in (*site.allowed_domains, site.title_zh) if mark}
+    spider = sites.sites().get(article.site or sites.site_of(host_of(article.url)) or "")
+    return spider.copies if spider else None
 
 
 def _repairs(article: Article) -> Repairs | None:

@@ -85,9 +85,11 @@ class Article:
     site: str | None = None
     """The name of the site file that fetched it, such as cnhubei; null when it came from a file."""
     mirror_of: str | None = None
-    """When the page is a mirror's copy: the portal it was copied from, as our site name or else its host."""
+    """When the page is a mirror's copy, not a piece taken over by right: the portal, as our site name or its host."""
+    mirror_confidence: float | None = None
+    """0 to 1: how sure mirror_of is; 1 when the site file of the host says so. Null when mirror_of is."""
     original_url: str | None = None
-    """When the page is a mirror's copy: the address of the original, when it is known for certain."""
+    """When the page is a mirror's or an archive's copy: the address of the original, when it is known for certain."""
     canonical_url: str | None = None
     """What the page itself calls its address; mirrors lie here."""
     title: str | None = None

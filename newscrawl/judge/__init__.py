@@ -1,1 +1,1 @@
-"""Reasons to refuse or flag: valid.py, repeat.py; junk.py for blocks, mirror.py for copies."""
+"""Reasons to refuse or flag: valid.py, repeat.py; junk.py for blocks, mirror/ for copies."""

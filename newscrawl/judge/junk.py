@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.extract.people import is_name
 from newscrawl.items import Article, Junk
 from newscrawl.tables import rows
+
+if TYPE_CHECKING:
+    from newscrawl.extract.draft import Draft
 
 _SENTENCE = re.compile(r"[。！？；，]")
 # What ends like a sentence is prose, whatever words it begins with: 搜索队在山中找到了老人。 Only the rows that say so
@@ -21,6 +27,17 @@ _FARM_PARTS = 8
 _FARM_PART = 8.0
 # Without bars between the parts it takes more of them.
 _LONG_FARM = 20
+# A keyword line is so many keywords, none longer than this, as spam fills titles with; three of them are a section, a
+# channel and a site behind a headline.
+_KEYWORDS, _LONGEST_KEYWORD = 4, 20
+_KEYWORD_PARTS = re.compile(r"[\s_|｜丨,，、]+")
+# 云端奇迹手游_云端奇迹攻略_云端奇迹礼包: three parts that begin alike. Sites behind a headline share two characters at
+# most (新浪财经_新浪网).
+_SAME_WORD = re.compile(r"(?:^|[_|｜])([^_|｜\s]{3,8})[^_|｜]{0,16}(?:[_|｜]\1[^_|｜]{0,16}){2}")
+# Once in the title, once as a heading, once at the foot.
+_OFTEN = 3
+# Of a block of junk so many characters are kept: enough to see what it is.
+LONGEST_JUNK = 200
 _NUMBERED = re.compile(r"\d{1,2}[.．、]")
 
 
@@ -31,6 +48,7 @@ def _rules() -> tuple[tuple[str, bool, int, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def kind_of(text: str) -> str | None:
     """The kind of junk a block of text is, or None when it may belong to an article.
 
@@ -38,10 +56,13 @@ def kind_of(text: str) -> str | None:
     ('licence', 'link_farm')
     >>> kind_of("市民办理许可证时，窗口人员说：“请您稍等。”")
     """
+    text = text.translate(to_simplified())
     sentence = text.endswith(_SENTENCE_ENDS)
     for kind, may_be_sentence, longest, pattern in _rules():
         if len(text) <= longest and (may_be_sentence or not sentence) and pattern.search(text):
             return kind
+    if not sentence and len(text) <= LONGEST_JUNK and _SAME_WORD.search(text):
+        return "keywords"
     return "link_farm" if not sentence and is_link_farm(text) else None
 
 
@@ -58,10 +79,26 @@ def is_link_farm(text: str) -> bool:
     return len(parts) >= _LONG_FARM and sum(map(is_name, parts)) < len(parts) / 2
 
 
+def repeated_keywords(draft: Draft) -> list[str]:
+    """The keyword lines that a page says again and again: in its title or among its text, and in all three times or
+    more. No list of words is asked, so spam in new words is found, too; a menu that is printed three times is none."""
+    lines = [draft.embedded.title or "", *draft.page_text.splitlines(), *draft.hidden]
+    often = {line for line, count in Counter(lines).items() if count >= _OFTEN and _is_keywords(line)}
+    return [line for line in often if line == lines[0] or line in (body.text for body in draft.body)]
+
+
+def _is_keywords(line: str) -> bool:
+    parts = [part for part in _KEYWORD_PARTS.split(line) if part]
+    return len(parts) >= _KEYWORDS and max(map(len, parts)) <= _LONGEST_KEYWORD and not line.endswith(_SENTENCE_ENDS)
+
+
 def set_aside_injected(article: Article, blocks: Collection[str]) -> None:
-    """Move the paragraphs that did not go through a mirror's channel, so that the mirror added them, to the junk."""
-    injected = {block.strip() for block in blocks}
-    if injected.isdisjoint(article.body):
-        return
-    article.junk += [Junk(kind="injected", text=paragraph) for paragraph in article.body if paragraph in injected]
+    """Move to the junk the paragraphs that the mirror added: those in `blocks`, which did not go through its channel,
+    and keyword lines that stand on a page again and again."""
+    repeated = {line for page in article.pages if page.draft for line in repeated_keywords(page.draft)}
+    injected = {block.strip() for block in blocks} | repeated
+    found = [paragraph for paragraph in article.body if paragraph in injected]
+    known = {junk.text for junk in article.junk}
+    found += [line for line in sorted(repeated) if line[:LONGEST_JUNK] not in known and line not in found]
+    article.junk += [Junk(kind="injected", text=text[:LONGEST_JUNK]) for text in found]
     article.body = [paragraph for paragraph in article.body if paragraph not in injected]
