@@ -1,6 +1,7 @@
 # make crawl          the embedded demo portal and its mirror, crawled end to end
 # make crawl SITE=x   the same for a live site: scrapy list names them
 # make test           format, lint, types, tests
+# make score          how right the fields are on saved pages; PAGES=folder for others, PEERS=1 for other extractors
 # make bench-restore  damaged text given back, beside ftfy and OpenCC; TEXT=folder or file measures another text
 # All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
 
@@ -29,8 +30,25 @@ test: $(VENV)/.tests
 	$(BIN)/mypy --strict newscrawl
 	$(BIN)/pytest -c tests/pytest.ini $(ARGS)
 
-score: $(VENV)/.runs
-	@$(BIN)/scrapy score $(PAGES)
+# Other extractors read the same pages with PEERS=1; the newest Python has most of them, PEERS_PYTHON=... names another.
+PEERS ?=
+PEERS_VENV := $(VENV)-peers
+PEERS_PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 "$(PYTHON)"; do \
+	"$$python" -c '' 2>/dev/null && { echo "$$python"; break; }; done)
+PEERS_COMMAND = $(PEERS_VENV)/bin/python tests/bench/peers.py
+
+# a table for each folder of pages that is there
+score: $(VENV)/.runs $(if $(PEERS),$(PEERS_VENV)/.runs)
+	@failed=0; for pages in $(wildcard tests/pages/portals $(PAGES)); do \
+		echo "$$pages"; $(BIN)/scrapy score "$$pages" --as clean --as gb2312 --as mirror --as flat \
+			--floor tests/score_floor.json $(if $(PEERS),--peers "$(PEERS_COMMAND)") $(ARGS) || failed=1; \
+	done; exit $$failed
+
+$(PEERS_VENV)/.runs: tests/bench/peers.txt
+	@echo "setting up $(PEERS_VENV) with $(PEERS_PYTHON)"
+	@"$(PEERS_PYTHON)" -m venv --clear $(PEERS_VENV)
+	@$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
+	@touch $@
 
 bench: $(VENV)/.runs
 	@PYTHONPATH=. $(BIN)/python tests/bench/crawl.py
@@ -57,4 +75,4 @@ $(VENV)/.tests: $(VENV)/.runs tests/requirements.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -10,6 +10,7 @@ The map, in the order an article travels:
     judge       what is no article or was read before is refused; a mirror's copy is pointed at its portal
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines
     bulk        restore over files of any size: documents, processes, JSON lines changed in place
+    score       how right the fields are on saved pages whose truth is known, beside other extractors
 
     flow        tells the stages decode, restore, extract, judge once; pipelines runs them in Scrapy
     items       the record, Article; refused: every reason by name

@@ -16,8 +16,6 @@ from newscrawl.refused import REASONS
 SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "seed" / "page.txt"
 MANIFEST = SHARED / "pages" / "manifest.jsonl"
-# Of the pages that are no article at least this many are refused; the rest look so much like news that they pass.
-REFUSED_AT_LEAST = 11
 
 seed_page = pytest.mark.skipif(not SEED.exists(), reason="no ../shared/seed/page.txt beside the repository")
 real_pages = pytest.mark.skipif(not MANIFEST.exists(), reason="no ../shared/pages beside the repository")
@@ -90,17 +88,11 @@ def test_seed_tells_what_was_repaired_and_what_was_not() -> None:
 @real_pages
 @pytest.mark.parametrize("page", manifest(), ids=lambda page: f"{page['kind']}-{page['file']}")
 def test_real_page(page: dict[str, Any]) -> None:
-    """An article is read, whatever else becomes of it; a page that is none is read or refused by name."""
+    """An article is read, whatever else becomes of it; a page that is none is read or refused by name. How right the
+    fields are is the matter of test_score.py."""
     found = read(page["file"], page["url"])
     if isinstance(found, Refused):
         assert page["kind"] == "negative", f"an article is refused: {found}"
         assert found.reason in REASONS and found.reason != "internal_error", str(found)
     else:
         assert found.title and found.body and found.trace
-
-
-@real_pages
-def test_most_pages_that_are_no_article_are_refused() -> None:
-    negatives = [page for page in manifest() if page["kind"] == "negative"]
-    passed = [page["file"] for page in negatives if isinstance(read(page["file"], page["url"]), Article)]
-    assert len(negatives) - len(passed) >= REFUSED_AT_LEAST, passed

@@ -1,15 +1,46 @@
-"""`scrapy score`: how right the fields are on a folder of saved pages with a manifest of true fields."""
+"""`scrapy score`: how right the fields are on folders of saved pages with manifests of true fields."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.publish.score import score, table
+from newscrawl.score.compare import FIGURES, compare
+from newscrawl.score.floor import Floor, load_floors, losses
+from newscrawl.score.pages import Saved, saved_pages
+from newscrawl.score.peers import peers_read
+from newscrawl.score.readers import NEWSCRAWL, newscrawl_reads
+from newscrawl.score.table import Row, record, table
+from newscrawl.score.variants import VARIANTS
+
+_EPILOG = """\
+examples:
+  scrapy score ../shared/pages --wrong
+  scrapy score tests/pages/portals --as clean --as gb2312 --as mirror --as flat --floor tests/score_floor.json
+  scrapy score ../shared/pages --peers ".venv-peers/bin/python tests/bench/peers.py"
+
+what --as does to each page before it is read:
+  clean     nothing
+  gb2312    encoded in GB18030, labelled gb2312
+  mirror    put through the mirrors' channel, between the tags
+  flat      flattened to text, a block a line
+
+floors, written again when figures got better:
+  for folder in tests/pages/portals ../shared/pages; do
+    scrapy score $folder --as clean --as gb2312 --as mirror --as flat --json; done | python -c 'import json, sys
+  rows = map(json.loads, sys.stdin)
+  print(json.dumps([{key: row[key] for key in ("folders", "as", "shares")} for row in rows], indent=1))
+  ' > floor.json && mv floor.json tests/score_floor.json
+
+exit status: 0; 1 when a figure is worse than its floor; 2 for wrong usage
+"""
 
 
 class Command(ScrapyCommand):
@@ -21,25 +52,65 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """The arguments, as --help shows them."""
-        return "[options] FOLDER"
+        return "[options] FOLDER..."
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
-        return "Accuracy per field on a folder with pages and manifest.jsonl"
+        return "Accuracy per field on folders with pages and their true fields"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """--wrong."""
+        """What is done to the pages, who reads them, what is printed."""
         super().add_options(parser)
-        parser.add_argument("--wrong", action="store_true", help="list every wrong answer before the table")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--wrong", action="store_true", help="list every wrong answer before the table")
+        form.add_argument("--json", action="store_true", help="print a JSON line for each row instead of the table")
+        parser.add_argument(
+            "--as",
+            dest="variants",
+            action="append",
+            choices=VARIANTS,
+            help="what to do to the pages first (clean); may be repeated",
+        )
+        parser.add_argument("--floor", metavar="FILE", type=Path, help="the figures that must be reached")
+        parser.add_argument(
+            "--peers", metavar="COMMAND", help="other readers of the clean pages (newscrawl/score/peers.py)"
+        )
+        parser.epilog = _EPILOG
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the folder, print the table."""
-        if len(args) != 1:
-            raise UsageError("name one folder that holds manifest.jsonl")
+        """Read the folders, print the table."""
+        if not args:
+            raise UsageError("name at least one folder that holds manifest.jsonl")
         try:
-            result = score(Path(args[0]))
+            pages = [page for folder in args for page in saved_pages(Path(folder))]
+            floors = load_floors(opts.floor) if opts.floor else []
+            rows = list(_rows(pages, args, opts.variants or ["clean"], opts.peers))
         except OSError as error:
             raise UsageError(f"cannot read {error.filename}: {error.strerror}") from error
-        if opts.wrong:
-            print("\n".join(result.wrong))
-        print(table(result))
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        for row in rows if opts.wrong else ():
+            for figure in FIGURES:
+                print(*(f"{row.name}: {line}\n" for line in row.score.wrong(figure.name)), sep="", end="")
+        print("\n".join(json.dumps(record(row), ensure_ascii=False) for row in rows) if opts.json else table(rows))
+        if opts.floor:
+            self._hold(rows, [floor for floor in floors if floor.is_of(args)], opts.floor)
+
+    def _hold(self, rows: list[Row], floors: list[Floor], path: Path) -> None:
+        if not floors:
+            print(f"no floor in {path} is for these folders", file=sys.stderr)
+        for row in rows:
+            for floor in floors:
+                if row.reader == NEWSCRAWL and row.variant == floor.variant and (lost := losses(row.score, floor)):
+                    print("\n".join(lost), file=sys.stderr)
+                    self.exitcode = 1
+
+
+def _rows(pages: list[Saved], folders: list[str], variants: list[str], peers: str | None) -> Iterator[Row]:
+    """The peers' rows, then newscrawl's."""
+    for variant in dict.fromkeys(variants):
+        given = [VARIANTS[variant](page, number) for number, page in enumerate(pages)]
+        readers = [*(peers_read(peers, given) if peers and variant == "clean" else ()), newscrawl_reads(given)]
+        for reader in readers:
+            yield Row(reader=reader.name, variant=variant, folders=folders, score=compare(reader, given))
