@@ -136,11 +136,16 @@ def extract(article: Article) -> None:
     _each_page(article, _read_page)
     drafts = [page.draft for page in article.pages if page.draft]
     fill(article, drafts)
-    set_aside_injected(
-        article, [span.seen for page in article.pages if page.restored for span in page.restored.injected]
-    )
+    set_aside_injected(article, [block for page in article.pages for block in _injected(page)])
     article.content_hash = content_hash(article.body) if article.body else None
     article.restored = _repairs(article)
+
+
+def _injected(page: Page) -> list[str]:
+    """The blocks of a page that did not go through its mirror's channel; scripts never do."""
+    if page.restored is None or (page.draft and page.draft.from_scripts):
+        return []
+    return [span.seen for span in page.restored.injected]
 
 
 def _read_page(article: Article, page: Page) -> None:

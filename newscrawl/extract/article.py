@@ -23,9 +23,12 @@ _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
 _SIGNATURE = re.compile(r"[（(]([^（()）]{2,20})[)）]")
 _SIGNATURES = 2
 _COMMENTS = re.compile(
-    r"^(?:网友|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖)(?:区|列表)?\s*[（(]?\d*\s*条?[)）]?$|^发表$"
+    r"^(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*[（(]?\d*\s*条?[)）]?$|^发表$"
 )
 _SENTENCE = re.compile(r"[。！？]|，.{8,}$")
+_LEADING = 4
+# The day on which the page was saved, printed at its top.
+_TODAY = re.compile(r"今天是|今日是|现在是|欢迎您|当前时间")
 # The value of a label that stands in another block is a name or two.
 _VALUE = 30
 _CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
@@ -59,7 +62,10 @@ def _title(article: Article, draft: Draft) -> None:
 
 def _head_lines(draft: Draft, said: Byline) -> list[str]:
     """The lines above the body, each read as a byline; returned without the long ones, which are none."""
-    kept = _with_values([line for line in draft.head if len(line) <= 2 * LONGEST_BYLINE])
+    # the empty lines keep apart what is not printed side by side
+    leading = [part for line in _leading_bylines(draft) for part in (line, "", "")]
+    lines = [*leading, *(line for line in draft.head if not _TODAY.search(line))]
+    kept = _with_values([line for line in lines if len(line) <= 2 * LONGEST_BYLINE])
     for line in kept:
         if pair := byline.slashed(line):
             said.add(
@@ -67,6 +73,14 @@ def _head_lines(draft: Draft, said: Byline) -> list[str]:
             )
         said.add(byline.parse(line))
     return kept
+
+
+def _leading_bylines(draft: Draft) -> list[str]:
+    """Lines of source and time that stand in the element of the text, above its first paragraph."""
+    first = [line.apart or line.text for line in draft.body[:_LEADING] if line.text]
+    short = [line for line in first if len(line) <= LONGEST_BYLINE and not _SENTENCE.search(line)]
+    # a day alone is what lists print
+    return [line for line in short if (found := parse_time(line)) and (found.precision != "day" or byline.parse(line))]
 
 
 def _with_values(lines: list[str]) -> list[str]:

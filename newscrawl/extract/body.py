@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
+from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.extract.dom import Block
 from newscrawl.judge.junk import kind_of
 
@@ -28,7 +29,7 @@ LINKED = 0.5
 LAST = 40.0
 # What portals print right below an article, and never inside one.
 _END_MARK = re.compile(
-    r"^[\s【\[（(]*(?:责任编辑|责编|编辑|本文编辑|值班编辑|【?纠错】?|责任编辑[：:]|一审|初审|文章关键[词字]|关键[词字]\s*[：:]|本文来源|\(?原标题[：:]|(?:(?:网友|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖)(?:区|列表)?\s*(?:[（(]?\d*条?[)）]?)?$))"
+    r"^[\s【\[（(]*(?:责任编辑|责编|编辑|本文编辑|值班编辑|【?纠错】?|责任编辑[：:]|一审|初审|文章关键[词字]|关键[词字]\s*[：:]|本文来源|\(?原标题[：:]|(?:(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*(?:[（(]?\d*条?[)）]?)?$))"
 )
 _PUNCTUATION = re.compile(r"[，。！？；：、”,!?;」]")
 _END = re.compile(r"[。！？…”」）)!?：]$")
@@ -101,10 +102,11 @@ def _end(page: Sequence[Block], masses: Sequence[float], heavy: Sequence[int]) -
     """The block behind the last paragraph: at the editors' line or the first list below the article, if any."""
     before = 0.0
     for number in range(heavy[0], heavy[-1] + 1):
-        text = page[number].text
-        if before >= SMALLEST and len(text) <= 60:
+        text = page[number].text.translate(to_simplified())
+        if before >= LAST and len(text) <= 60:
             prose_below = any(masses[at] >= LAST and not page[at].links for at in heavy if at > number)
-            if _END_MARK.search(text) or (kind_of(text) == "related" and not prose_below):
+            related = before >= SMALLEST and kind_of(text) == "related" and not prose_below
+            if related or _END_MARK.search(text):
                 return number
         before += masses[number]
     return heavy[-1] + 1

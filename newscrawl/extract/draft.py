@@ -38,6 +38,8 @@ class Draft:
     author: str | None = None
     """What an element that is called author and holds nothing else says."""
     body: list[Line] = field(default_factory=list)
+    from_scripts: bool = False
+    """Whether the body was taken out of the page's scripts, which a mirror's channel does not reach."""
     tail: list[str] = field(default_factory=list)
     """Lines right behind the body: editors, credits, the first junk."""
     foot: list[str] = field(default_factory=list)

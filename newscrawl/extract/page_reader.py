@@ -99,6 +99,7 @@ def _read_state(draft: Draft, html: str) -> None:
     lines = [_line(block) for block in dom.blocks(tree)]
     if _length(lines) > _length(draft.body):
         draft.head += [line.apart or line.text for line in draft.body if 0 < len(line.text) <= _NAME]
+        draft.from_scripts = True
         draft.body, draft.how = lines, f"{draft.how}, text from the page's scripts"
         draft.title = draft.title or draft.embedded.headline
 

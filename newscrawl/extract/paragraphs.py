@@ -17,6 +17,8 @@ from newscrawl.tables import rows
 
 # A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
 LONGEST_BYLINE = 80
+# A line of an editor may stand anywhere: what follows is the page's.
+LONGEST_CREDIT = 30
 # 江汉日报评论员: a desk that signs alone, above the first paragraph.
 LONGEST_DESK = 14
 # A line under a picture that is longer is a paragraph.
@@ -30,11 +32,13 @@ _LAST_LINES, _LAST_PARAGRAPHS = 4, 3
 _CREDIT = re.compile(
     r"[（(【\[](?:[^（()）【】\[\]]{1,50}|(?:本文)?(?:来源|作者)[：:][^（()）【】\[\]]{1,120})[）)】\]]\s*(?:\d{7})?$"
 )
-_SUMMARY = re.compile(r"^[【\[（(]?(?:内容摘要|内容提要|核心提示|内容简介|摘\s?要|导\s?读|提\s?要)[】\]）)]?\s*[：:]")
+_SUMMARY = re.compile(
+    r"^[【\[（(]?(?:核心摘要|内容摘要|内容提要|核心提示|内容简介|摘\s?要|导\s?读|提\s?要)[】\]）)]?\s*[：:]|^核心摘要"
+)
 _SAYS_CAPTION = re.compile(
     r"^(?:图片?说明|图片?[：:]|图为[^，。]{2,40}。?$|[▲△]\s*\S|(?:新华社|中新社|人民图片|本报)发[（(][^（()）]{2,8}摄)"
     r"|[（(](?:(?:视频|网络|资料|网页)?截图|视觉中国|资料图片?|图源[^（()）]*|图片来源[^（()）]*|[^（()），。]{2,10}摄)[）)]$"
-    r"|^[^，。]{4,50}[\s。][^，。\s]{0,8}记?者?\s*[^，。\s]{2,4}\s*摄$"
+    r"|^.{4,50}[\s。][^，。\s]{0,8}记?者?\s*[^，。\s]{2,4}\s*摄$|^[（(]?[^（()），。]{1,12}供图[)）]?$"
 )
 _FIGURES = re.compile(r"\d+(?:[-/.:：年月日时分]\d*)*")
 _REPEATED = 12
@@ -139,9 +143,11 @@ def _is_caption(line: Line, before: Line | None) -> bool:
 
 def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) -> bool:
     """Whether a line of the body zone is nothing but a byline; what it says is added."""
-    if not near_edge or len(text) > LONGEST_BYLINE or re.search(r"[。！？]", text.rstrip("。")):
+    if len(text) > (LONGEST_BYLINE if near_edge else LONGEST_CREDIT) or re.search(r"[。！？]", text.rstrip("。")):
         return False
     found = byline.parse(text)
+    if not near_edge and not (found.editors or found.reviewers or found.source):
+        return False
     if not article.body and not found and len(text) <= LONGEST_DESK and people.is_organisation(text):
         return True
     if found and not covers(text, found):
@@ -153,7 +159,10 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
 def _is_mere_label(text: str) -> bool:
     """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
     return bool(
-        re.match(r"^[（(]?(?:摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]", text)
+        re.match(
+            r"^[（(]?(?:(?:封面|题|头)图(?:片)?(?:来源)?|图片来源|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]",
+            text,
+        )
     ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
 
 

@@ -42,12 +42,16 @@ class Byline:
     def add(self, other: Byline) -> None:
         """Take over what another line says; who has a role keeps it, the first source stays."""
         self.source = self.source or other.source
-        taken = {name for role in ROLES for name in getattr(self, role)}
         for role in ROLES:
             mine = getattr(self, role)
             # one person may write and edit a piece: that is a second role only for editors and reviewers
-            barred = set(mine) if role in ("editors", "reviewers") else taken
-            mine += [name for name in getattr(other, role) if name not in barred and name not in mine]
+            rest = (
+                () if role in ("editors", "reviewers") else (other_role for other_role in ROLES if other_role != role)
+            )
+            taken = {name for other_role in rest for name in getattr(self, other_role)}
+            theirs = [name for name in dict.fromkeys(getattr(other, role)) if name not in taken]
+            # the line that names all of them has their order
+            mine[:] = theirs if set(mine) < set(theirs) else dict.fromkeys([*mine, *theirs])
         self.undecided += other.undecided
         self.why = {**other.why, **self.why}
 

@@ -53,6 +53,10 @@ _SOURCE_END = re.compile(
 )
 # 记者 孙晓 摄 took the picture; 摄影报道 and 摄影/文 wrote, too.
 _PHOTOGRAPHER = re.compile(r"摄(?!影(?:报道|报导|/|、|并))")
+_FOUR = 4
+_NO_PERSON = re.compile(
+    r"报道|整理|摄影|摄$|综合|编译|发布|点击|浏览|阅读|分享|来源|字号|评论|时间|收藏|打印|中心|文图|图文|供图|校对"
+)
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_]{3,15}")
 # 作者：临江大学新闻学院教授 张三
 _TITLED = re.compile(
@@ -73,6 +77,9 @@ def people_of(value: str, label: Label) -> list[str]:
     found, rest = leading_names(without_desk(value))
     if _PHOTOGRAPHER.match(rest):
         return []
+    if found and rest and label.colon and set(found) < set(everyone := labelled_names(value)):
+        # beside a sure name, and behind a colon, a word that is none of what bylines print is another: 茹毅 侍佳妮
+        found = everyone if all(len(name) <= _FOUR and not _NO_PERSON.search(name) for name in everyone) else found
     if not found and label.colon and (titled := _TITLED.search(value)) and is_name(titled[1]):
         found = [titled[1]]
     if not found:
