@@ -20,6 +20,8 @@ _SITE = re.compile(
     r"|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐)$"
 )
 SHORTEST = 4
+# Headlines and the lines they are compared with; longer texts are not kept.
+_LINE = 200
 # Where a headline comes from that no heading of the page prints.
 UNPRINTED = ("embedded data", "the page's title", "")
 
@@ -32,10 +34,16 @@ class Heading:
     level: int
 
 
-@lru_cache(maxsize=4096)
 def letters(text: str) -> str:
     """The text without anything but letters, digits and characters: what two printings of a headline share."""
+    return _letters_of_short(text) if len(text) <= _LINE else _letters(text)
+
+
+def _letters(text: str) -> str:
     return _LETTERS.sub("", text).lower()
+
+
+_letters_of_short = lru_cache(maxsize=4096)(_letters)
 
 
 def strip_site(title: str) -> str:

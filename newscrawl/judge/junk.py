@@ -38,6 +38,8 @@ _SAME_WORD = re.compile(r"(?:^|[_|｜])([^_|｜\s]{3,8})[^_|｜]{0,16}(?:[_|｜]
 _OFTEN = 3
 # Of a block of junk so many characters are kept: enough to see what it is.
 LONGEST_JUNK = 200
+# What is longer is asked about once, and not kept.
+_SHORT = 300
 _NUMBERED = re.compile(r"\d{1,2}[.．、]")
 
 
@@ -48,7 +50,6 @@ def _rules() -> tuple[tuple[str, bool, int, re.Pattern[str]], ...]:
     )
 
 
-@lru_cache(maxsize=4096)
 def kind_of(text: str) -> str | None:
     """The kind of junk a block of text is, or None when it may belong to an article.
 
@@ -56,6 +57,10 @@ def kind_of(text: str) -> str | None:
     ('licence', 'link_farm')
     >>> kind_of("市民办理许可证时，窗口人员说：“请您稍等。”")
     """
+    return _kind_of_short(text) if len(text) <= _SHORT else _kind_of(text)
+
+
+def _kind_of(text: str) -> str | None:
     text = text.translate(to_simplified())
     sentence = text.endswith(_SENTENCE_ENDS)
     for kind, may_be_sentence, longest, pattern in _rules():
@@ -64,6 +69,10 @@ def kind_of(text: str) -> str | None:
     if not sentence and len(text) <= LONGEST_JUNK and _SAME_WORD.search(text):
         return "keywords"
     return "link_farm" if not sentence and is_link_farm(text) else None
+
+
+# The same short lines are asked about by every part that looks at a page, and stand on every page of a site.
+_kind_of_short = lru_cache(maxsize=4096)(_kind_of)
 
 
 def is_link_farm(text: str) -> bool:
