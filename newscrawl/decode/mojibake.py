@@ -38,6 +38,8 @@ CHINESE = TextFixerConfig(
 _TAILS = r"\x80-\xbf\u0152-\u0192\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
 _MARKED = rf"{_TAILS}\xc0-\xff"
 _LATIN = re.compile(rf"[{_MARKED}]{{4,}}(?:[ -~]{{0,2}}[{_MARKED}]{{2,}})*")
+# Without the ASCII between them such runs are at least as long.
+_LATIN_RUN = re.compile(rf"[{_MARKED}]{{4}}")
 # A date is cut up by its digits (2018Äê11ÔÂ, 2018å¹´): such short runs are believed beside longer ones, and read alike.
 _SHORT = {
     "utf-8": re.compile(rf"[\xc3-\xe9][{_TAILS}]{{1,2}}"),
@@ -78,7 +80,7 @@ def mend(text: str) -> tuple[str, int]:
         return text
 
     rest = beyond_ascii(text)
-    if _LATIN_LETTER.search(rest):
+    if _LATIN_LETTER.search(rest) and _LATIN_RUN.search(rest):
         text = _LATIN.sub(replace, text)
         text = _mend_short(text, max(mended, key=mended.count)) if mended else text
     if _GBK_SIGNS.search(rest):

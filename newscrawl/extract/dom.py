@@ -28,15 +28,22 @@ _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\ufeff\u00ad]+")
 MAX_ELEMENTS = 200_000
 MAX_ATTRIBUTES = 10_000
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_STYLED = etree.XPath("//*[@style or @hidden]")
-_NAMES = etree.XPath("//@class | //@id", smart_strings=False)
-_COUNT = etree.XPath("count(//*)")
 # The longest of 65 real article pages has 400 blocks of text; what has twelve times as many is a farm.
 MAX_BLOCKS = 5_000
 # A line of labels and names is no longer.
 _SHORT = 100
 # Mirrors hide a handful of blocks in a page; hundreds tell no more.
 MOST_HIDDEN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was found while a page was pruned."""
+
+    hidden: list[str]
+    """The text of the hidden blocks that had some, at most `MOST_HIDDEN`."""
+    names: frozenset[str]
+    """Every class and id on the page."""
 
 
 @dataclass(slots=True)
@@ -77,8 +84,6 @@ def parse(text: str) -> Element:
         raise Refused("empty_page", str(error)) from error
     if tree is None:
         raise Refused("empty_page", "no markup")
-    if _COUNT(tree) > MAX_ELEMENTS:
-        raise Refused("too_large", f"more than {MAX_ELEMENTS} elements")
     return tree
 
 
@@ -99,17 +104,27 @@ def text_of(element: Element) -> str:
     return fold("".join(element.itertext()))
 
 
-def names_of(tree: Element) -> frozenset[str]:
-    """Every class and id on a page."""
-    return frozenset(" ".join(frozenset(_NAMES(tree))).split())
-
-
-def prune(tree: Element) -> list[str]:
-    """Take out what is not shown; returns the text of hidden blocks that had some, at most `MOST_HIDDEN` of them."""
-    dropped = list(tree.iter(*_DROPPED))
-    hidden = [element for element in (*_STYLED(tree), *tree.iter("time")) if _is_hidden(element)]
+def prune(tree: Element) -> Pruned:
+    """Take out what is not shown. Raises `Refused("too_large")` for more than `MAX_ELEMENTS` elements."""
+    dropped: list[Element] = []
+    hidden: list[Element] = []
+    names: set[str] = set()
+    for number, element in enumerate(tree.iter(etree.Element)):
+        if element.tag in _DROPPED:
+            dropped.append(element)
+        elif _is_hidden(element):
+            hidden.append(element)
+        for name in (element.get("class"), element.get("id")):
+            if name:
+                names.add(name)
+        if number > MAX_ELEMENTS:
+            raise Refused("too_large", f"more than {MAX_ELEMENTS} elements")
     for element in dropped:
         blank(element)
+    return Pruned(_take_out(hidden, tree), frozenset(" ".join(names).split()))
+
+
+def _take_out(hidden: list[Element], tree: Element) -> list[str]:
     texts: list[str] = []
     for element in hidden:
         # one within another has gone with it
@@ -128,12 +143,11 @@ def blank(element: Element) -> None:
 
 
 def _is_hidden(element: Element) -> bool:
-    style = element.get("style")
-    if element.tag in ("body", "html"):
-        return False
     if element.tag == "time":  # WordPress prints both times and hides the later one
         return (element.get("class") or "").split() == ["updated"]
-    return (style is not None and _HIDDEN_STYLE.search(style) is not None) or element.get("hidden") is not None
+    style = element.get("style")
+    hides = (style is not None and _HIDDEN_STYLE.search(style) is not None) or element.get("hidden") is not None
+    return hides and element.tag not in ("body", "html")
 
 
 def fold(text: str) -> str:

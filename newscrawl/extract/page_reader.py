@@ -50,20 +50,21 @@ _BETWEEN = 40
 _ABOVE_TITLE = 3
 # Lines of the page's foot that are looked at for junk; what comes later is more of the same.
 _FOOT = 80
+# A link of fewer characters is an entry of a menu.
+_LABEL = 12
 
 
 def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     """Read one page of HTML source. Raises `Refused`: empty_page, too_large, link_farm."""
     tree = dom.parse(text)
     embedded, scripts = read_embedded(tree, text), stored(tree)
-    hidden = dom.prune(tree)
-    names = dom.names_of(tree)
-    layout = next((layout for layout in layouts if _fits(layout, names, tree)), GENERAL)
+    pruned = dom.prune(tree)
+    layout = next((layout for layout in layouts if _fits(layout, pruned.names, tree)), GENERAL)
     for element in dom.select(tree, layout.drop):
         dom.blank(element)
     page = dom.blocks(tree)
     draft = Draft(how=f"layout {layout.name}" if layout.name else "general extractor")
-    draft.embedded, draft.hidden = embedded, hidden
+    draft.embedded, draft.hidden = embedded, pruned.hidden
     draft.page_text = "\n".join(block.text for block in page if block.text)
     draft.link_share = sum(block.links for block in page) / max(1, len(draft.page_text))
     _read(draft, tree, page, layout)
@@ -132,7 +133,8 @@ def _read(draft: Draft, tree: Element, page: Sequence[Block], layout: Layout) ->
     _body(draft, page, region, title_at)
     draft.head = _texts(dom.select(tree, layout.byline)[:1]) or _head(page, region, title_at)
     draft.tail = [*_texts(dom.select(tree, layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
-    draft.foot = _lines_from(page, region.end + _TAIL, region.end + _FOOT)
+    foot = page[region.end + _TAIL : region.end + _FOOT]
+    draft.foot = [block.line for block in foot if len(block.text) >= _LABEL or block.links < len(block.text)]
     path = _text_of(tree, layout.breadcrumb)
     draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(before)
     _source(draft, tree, page[region.start].element, layout)

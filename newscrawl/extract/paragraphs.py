@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
+from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.extract import byline, people
 from newscrawl.extract.byline import Byline
 from newscrawl.extract.draft import Line
@@ -13,7 +13,6 @@ from newscrawl.extract.published import parse_time
 from newscrawl.extract.title import letters
 from newscrawl.items import Article, Image, Junk
 from newscrawl.judge.junk import LONGEST_JUNK, kind_of
-from newscrawl.tables import rows
 
 # A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
 LONGEST_BYLINE = 80
@@ -168,16 +167,10 @@ def _is_mere_label(text: str) -> bool:
 
 def covers(text: str, found: Byline) -> bool:
     """Whether names, source, time and labels make up most of a line, so that it is no sentence about a reporter."""
-    rest = _FIGURES.sub("", text)
-    said = [name for role in byline.ROLES for name in getattr(found, role)] + [found.source or ""]
-    for word in sorted((*said, *_labels()), key=len, reverse=True):
-        rest = rest.replace(word, "")
+    rest = byline.without_labels(_FIGURES.sub("", text))
+    for word in (*(name for role in byline.ROLES for name in getattr(found, role)), found.source or ""):
+        rest = rest.replace(word.translate(to_simplified()), "")
     return len(re.sub(r"\W", "", rest)) <= max(_LEFT, 0.4 * len(text))
-
-
-@lru_cache(maxsize=1)
-def _labels() -> tuple[str, ...]:
-    return tuple(row["label"] for row in rows("labels") if len(row["label"]) > 1)
 
 
 def _without_lead(text: str, said: Byline) -> str:

@@ -32,9 +32,9 @@ class _Kind:
     words: tuple[str, ...]
     pattern: re.Pattern[str] | None
 
-    def find(self, text: str) -> set[str]:
-        """What of the row stands in a text; of 密码 and 忘记密码 the longer only."""
-        found = {word for word in self.words if word in text}
+    def find(self, text: str, letters: frozenset[str]) -> set[str]:
+        """What of the row stands in a text, whose characters are `letters`; of 密码 and 忘记密码 the longer only."""
+        found = {word for word in self.words if letters.issuperset(word) and word in text}
         if self.pattern:
             found.update(match[0].strip() for match in self.pattern.finditer(text))
         return {one for one in found if not any(one in other and one != other for other in found)}
@@ -56,10 +56,11 @@ def words_against(article: Article, draft: Draft) -> Iterator[Evidence]:
         "labels": _labels(draft.page_text),
         "prose": draft.page_text,
     }
+    letters = {where: frozenset(text) for where, text in places.items()}
     points: Counter[tuple[str, str]] = Counter()
     seen: dict[tuple[str, str], set[str]] = {}
     for kind in _kinds():
-        found = kind.find(places[kind.where])
+        found = kind.find(places[kind.where], letters[kind.where])
         if len(found) >= kind.needed:
             points[kind.reason, kind.where] += kind.points * (len(found) // kind.needed)
             seen.setdefault((kind.reason, kind.where), set()).update(found)

@@ -17,11 +17,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from newscrawl.extract.byline.labels import ROLES, Label, is_label, labels_of, may_say
+from newscrawl.extract.byline.labels import ROLES, Label, is_label, labels_of, may_say, without_labels
 from newscrawl.extract.byline.lead import LONGEST, bracketed_names, source_of_lead, split_lead
 from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed
 
-__all__ = ["LONGEST", "ROLES", "Byline", "clean_source", "is_label", "known_sources", "parse", "slashed", "split_lead"]
+__all__ = [
+    "LONGEST",
+    "ROLES",
+    "Byline",
+    "clean_source",
+    "is_label",
+    "known_sources",
+    "parse",
+    "slashed",
+    "split_lead",
+    "without_labels",
+]
 
 
 @dataclass(slots=True)
@@ -41,6 +52,9 @@ class Byline:
 
     def add(self, other: Byline) -> None:
         """Take over what another line says; who has a role keeps it, the first source stays."""
+        self.undecided += other.undecided
+        if not other:
+            return
         self.source = self.source or other.source
         for role in ROLES:
             mine = getattr(self, role)
@@ -52,7 +66,6 @@ class Byline:
             theirs = [name for name in dict.fromkeys(getattr(other, role)) if name not in taken]
             # the line that names all of them has their order
             mine[:] = theirs if set(mine) < set(theirs) else dict.fromkeys([*mine, *theirs])
-        self.undecided += other.undecided
         self.why = {**other.why, **self.why}
 
     def __bool__(self) -> bool:

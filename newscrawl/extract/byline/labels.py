@@ -79,6 +79,11 @@ def labels_of(line: str) -> list[Label]:
     return found[::-1]
 
 
+def without_labels(line: str) -> str:
+    """A line without its labels, whether they count or not."""
+    return _pattern().sub("", line.translate(to_simplified()))
+
+
 def may_say(line: str) -> bool:
     """Whether a line holds any character that a label, a lead-in or a signature begins with: most lines do not."""
     return _first_characters().search(line) is not None
