@@ -30,7 +30,10 @@ _LONGEST_PROSE = 200
 _APART = 100.0
 # The page's title is the headline and the names of section and site.
 _MOST = 0.5
+_BARS = re.compile(r"[_|｜]|--")
 SHORTEST_TITLE = 6
+# ... unless it is all that stands before the first bar.
+_NAME = 4
 LONGEST_TITLE = 60
 
 
@@ -44,7 +47,7 @@ def read_flat(text: str) -> Draft:
         raise Refused("link_farm", f"{len(texts):,} lines of text; an article has hundreds at most")
     kinds = [_kind(line) for line in texts]
     printed = _printed_title(texts)
-    start, end = _stretch(texts, kinds, printed)
+    start, end = _stretch(texts, kinds, printed[0] if printed else None)
     draft = Draft(how="flattened text")
     draft.title, title_at, draft.title_from = _find_title(texts, kinds, printed, start)
     if title_at is not None and start <= title_at < end:
@@ -54,6 +57,8 @@ def read_flat(text: str) -> Draft:
     draft.breadcrumb = next((split_breadcrumb(line) for line in reversed(above) if is_breadcrumb(line)), [])
     between = texts[title_at + 1 if title_at is not None else len(above) : start]
     draft.subtitle = next((line for line in between if line.startswith(_SUBTITLE)), None)
+    if above and parse_time(above[-1]) and not any(map(parse_time, between)):
+        between.append(above.pop())  # some templates print time and source above the headline
     draft.head = between
     draft.body = [Line(line) for line in texts[start:end]]
     draft.tail, draft.foot = texts[end : end + _TAIL], texts[end + _TAIL :]
@@ -64,13 +69,20 @@ def read_flat(text: str) -> Draft:
     return draft
 
 
-def _printed_title(texts: Sequence[str]) -> int | None:
-    """The line that prints the headline: the first line, the page's title, begins with it."""
-    whole = letters(texts[0]) if texts else ""
+def _printed_title(texts: Sequence[str]) -> tuple[int, str] | None:
+    """The last line of the headline, and the headline: what the first line, the page's title, holds."""
+    if not texts:
+        return None
+    whole, bare = letters(texts[0]), letters(strip_site(texts[0]))
+    first_part = letters(_BARS.split(texts[0])[0])
     for number, line in enumerate(texts[1:], start=1):
         part = letters(line)
-        if len(part) >= SHORTEST_TITLE and whole.startswith(part) and len(part) >= _MOST * len(whole):
-            return number
+        begins = len(part) >= SHORTEST_TITLE and whole.startswith(part) and len(part) >= _MOST * len(whole)
+        if begins or (len(part) >= _NAME and part in (bare, first_part)):
+            return number, line
+        two = f"{texts[number - 1]} {line}"
+        if number > 1 and part and len(letters(two)) >= SHORTEST_TITLE and letters(two) == bare:
+            return number, two
     return None
 
 
@@ -110,11 +122,11 @@ def _behind_byline(kinds: Sequence[str], start: int, end: int) -> int:
 
 
 def _find_title(
-    texts: Sequence[str], kinds: Sequence[str], printed: int | None, start: int
+    texts: Sequence[str], kinds: Sequence[str], printed: tuple[int, str] | None, start: int
 ) -> tuple[str | None, int | None, str]:
     """The headline, its line, or the page's own title when no line prints it, and how we know."""
     if printed is not None:
-        return texts[printed], printed, "the line that the first one, the page's title, begins with"
+        return printed[1], printed[0], "the line that the first one, the page's title, holds"
     title_at = _title_at(texts, kinds, start)
     if texts and kinds[0] in ("short", "prose") and strip_site(texts[0]) != texts[0]:
         return strip_site(texts[0]), title_at or 0, "the first line, without the site's name"

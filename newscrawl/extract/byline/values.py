@@ -52,7 +52,7 @@ _SOURCE_END = re.compile(
     rf"[\s|｜\t]|[（(](?=[\u4e00-\u9fff]{{2,4}}[)）])|[）)，。；;]|(?<=..)\d+(?:条|次)|(?<=[\u4e00-\u9fff])A[-+]|(?:19|20)\d\d[-年/.]|(?<=..)(?:{_CONTROLS})"
 )
 # 记者 孙晓 摄 took the picture; 摄影报道 and 摄影/文 wrote, too.
-_PHOTOGRAPHER = re.compile(r"摄(?!影(?:报道|报导|/|、|并))")
+_PHOTOGRAPHER = re.compile(r"[/／ ]*拍?摄(?!影(?:报道|报导|/|、|并))")
 _FOUR = 4
 _NO_PERSON = re.compile(
     r"报道|整理|摄影|摄$|综合|编译|发布|点击|浏览|阅读|分享|来源|字号|评论|时间|收藏|打印|中心|文图|图文|供图|校对"
