@@ -15,6 +15,8 @@ class Line:
     link_share: float = 0.0
     pictures: list[tuple[str, str]] = field(default_factory=list)
     caption: bool = False
+    runs_on: bool = False
+    """Whether it is printed as a heading, or its element goes on behind it: no caption, though below a picture."""
     apart: str = ""
     """The text with a space between elements, see `dom.Block`; empty where that makes no difference."""
 

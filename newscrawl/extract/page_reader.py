@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -17,6 +18,7 @@ from newscrawl.extract.draft import Draft, Line
 from newscrawl.extract.embedded import add_state, read_embedded
 from newscrawl.extract.headings import find_headings, place_of_title, title_above
 from newscrawl.extract.layout import Layout
+from newscrawl.extract.paragraphs import LONGEST_CAPTION
 from newscrawl.extract.published import parse_time
 from newscrawl.extract.state import stored
 from newscrawl.extract.title import UNPRINTED, choose_title, letters
@@ -40,6 +42,7 @@ _SOURCE_CLASS = re.compile(
 _AUTHOR_CLASS = re.compile(r"(?:^|[-_ ])(?:authors?|writer|reporter|zuozhe)(?:$|[-_ \d])", re.IGNORECASE)
 # The name of a paper, or two people.
 _NAME = 20
+_BOLD = re.compile(r"(?:^|[-_ ])(?:h[1-6]|strong|bold|subtitle|subhead)(?:$|[-_ ])|font-weight\s*:\s*(?:bold|[6-9]00)")
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
@@ -97,7 +100,8 @@ def _read_state(draft: Draft, html: str) -> None:
     except Refused:
         return
     dom.prune(tree)
-    lines = [_line(block) for block in dom.blocks(tree)]
+    page = dom.blocks(tree)
+    lines = [_line(block, following) for block, following in zip_longest(page, page[1:])]
     if _length(lines) > _length(draft.body):
         draft.head += [line.apart or line.text for line in draft.body if 0 < len(line.text) <= _NAME]
         draft.from_scripts = True
@@ -193,16 +197,33 @@ def _body(draft: Draft, page: Sequence[Block], region: Region, title_at: int | N
         for block in above
         if region.element in block.element.iterancestors() or (title_at is not None and _is_photograph(block))
     ]
-    draft.body = [_line(block) for block in (*pictures, *page[region.start : region.end])]
+    lines = [*pictures, *page[region.start : region.end]]
+    draft.body = [_line(block, following) for block, following in zip_longest(lines, lines[1:])]
 
 
 def _is_photograph(block: Block) -> bool:
     return block.links == 0 and all(_PHOTOGRAPH.search(address) for address, _ in block.pictures)
 
 
-def _line(block: Block) -> Line:
+def _line(block: Block, following: Block | None) -> Line:
     caption = block.element.tag == "figcaption" or _CAPTION_CLASS.search(block.element.get("class") or "") is not None
-    return Line(block.text, block.link_share, block.pictures, caption, block.apart)
+    runs_on = 0 < len(block.text) <= LONGEST_CAPTION and (
+        _is_heading(block) or (following is not None and bool(following.text) and following.element is block.element)
+    )
+    return Line(block.text, block.link_share, block.pictures, caption, runs_on, block.apart)
+
+
+def _is_heading(block: Block) -> bool:
+    """Whether all of a short block is bold, or called a heading."""
+    if block.element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        return True
+    inside = block.element.iter("b", "strong", "span", "font")
+    marked = (part for part in inside if part.tag in ("b", "strong") or _BOLD.search(_look(part)))
+    return any(dom.text_of(part) == block.text for part in marked)
+
+
+def _look(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('style') or ''}"
 
 
 def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[str]:

@@ -59,7 +59,7 @@ def read_body(article: Article, lines: list[Line], said: Byline) -> None:
         _add_pictures(article, line)
         if not text or (article.title and letters(text) == letters(article.title)):
             continue
-        if not line.pictures and not _is_signed(text) and _is_caption(line, lines[number - 1] if number else None):
+        if not _is_signed(text) and _is_caption(line, lines[number - 1] if number else None):
             _add_caption(article, text)
         elif kind := (
             "summary"
@@ -134,10 +134,10 @@ def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> 
 
 
 def _is_caption(line: Line, before: Line | None) -> bool:
-    under_picture = before is not None and bool(before.pictures) and not before.text
+    under_picture = bool(line.pictures) or (before is not None and bool(before.pictures) and not before.text)
     short = len(line.text) <= LONGEST_CAPTION and "，" not in line.text[:6] and not _SENTENCE_END.search(line.text)
-    said = len(line.text) <= LONGEST_CAPTION and _SAYS_CAPTION.match(line.text) is not None
-    return line.caption or said or (under_picture and short)
+    said = len(line.text) <= LONGEST_CAPTION and _SAYS_CAPTION.search(line.text) is not None
+    return line.caption or said or (under_picture and short and not line.runs_on)
 
 
 def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) -> bool:
