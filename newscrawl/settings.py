@@ -68,6 +68,7 @@ EXTENSIONS = {
     "newscrawl.crawl.tally.Tally": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
+    "newscrawl.crawl.lock.OneRun": 100,
 }
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of them cost a fifth of the CPU
 

@@ -8,6 +8,7 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -17,7 +18,7 @@ from scrapy.utils.conf import arglist_to_dict
 from twisted.internet.error import ReactorNotRunning
 
 from newscrawl.crawl.frontier import Limits
-from newscrawl.publish.summary import summary
+from newscrawl.publish.summary import fell_short, summary
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Command(ScrapyCommand):
     """The command; Scrapy finds it by the name of this module."""
 
     requires_project = True
+    default_settings: ClassVar[dict[str, object]] = {"ONE_RUN": True}
 
     def syntax(self) -> str:
         """What follows the name of the command."""
@@ -93,8 +95,7 @@ class Command(ScrapyCommand):
         stats = {site: crawl.stats.get_stats() for site, crawl in crawls.items() if crawl.spider}
         print(summary(stats))
         interrupted = len(crawls) < len(sites) or any(s.get("finish_reason") == "shutdown" for s in stats.values())
-        unwritten = any(key.startswith("feedexport/failed_count") for s in stats.values() for key in s)
-        fruitless = unwritten or len(stats) < len(sites) or any(not s.get("item_scraped_count") for s in stats.values())
+        fruitless = len(stats) < len(sites) or any(map(fell_short, stats.values()))
         self.exitcode = INTERRUPTED if interrupted else NO_ARTICLE if fruitless else 0
 
 

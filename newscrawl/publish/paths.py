@@ -30,6 +30,11 @@ def article_files(output: Path, site: str) -> list[Path]:
     return sorted((output / "articles" / checked_name(site)).glob("*.jsonl"))
 
 
+def lock_path(output: Path, site: str) -> Path:
+    """The file that a run of a site locks; the process that has it is named in it."""
+    return output / "state" / f"{checked_name(site)}.lock"
+
+
 def rejects_path(crawler: Crawler, site: str) -> Path:
     """The file for what this crawl refuses."""
     return Path(crawler.settings["OUTPUT_DIR"], "rejects", checked_name(site), f"{run_stamp(crawler)}.jsonl")

@@ -26,6 +26,11 @@ def summary(runs: Mapping[str, Stats]) -> str:
     return "\n\n".join(parts)
 
 
+def fell_short(stats: Stats) -> bool:
+    """Whether a crawl brought no article, or could not write what it brought; `stats` are Scrapy's."""
+    return not stats.get("item_scraped_count") or any(key.startswith("feedexport/failed_count") for key in stats)
+
+
 def _row(site: str, stats: Stats) -> tuple[str, ...]:
     numbers = (
         stats.get("response_received_count", 0),

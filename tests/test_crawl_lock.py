@@ -1,0 +1,108 @@
+"""One run of a site at a time; what a killed run leaves; exit codes of `scrapy crawl`. Real processes, real kill -9."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newscrawl.crawl.lock import cut_torn_line
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def command(output: Path, *arguments: str) -> list[str]:
+    ports = ["-s", f"DEMO_PORTAL_PORT={free_port()}", "-s", f"DEMO_MIRROR_PORT={free_port()}"]
+    return [sys.executable, "-m", "scrapy", "crawl", "demo", "-s", f"OUTPUT_DIR={output}", *ports, *arguments]
+
+
+def crawl(output: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(output, "-L", "WARNING", *arguments), cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+def pid_in(lock: Path) -> str:
+    """The process named in a lock file, waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if lock.exists() and (pid := lock.read_text("ascii").strip()):
+            return pid
+        time.sleep(0.05)
+    raise AssertionError(f"nothing locked {lock}")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run that takes minutes."""
+    slow = command(tmp_path, "-L", "ERROR", "-s", "DOWNLOAD_DELAY=5")
+    with subprocess.Popen(slow, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        yield process
+        process.kill()
+
+
+def test_a_second_run_ends_at_once_and_names_the_first(running: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    pid = pid_in(tmp_path / "state" / "demo.lock")
+    assert pid == str(running.pid)
+    second = crawl(tmp_path)
+    assert second.returncode == 1
+    assert f"demo is being crawled already, by process {pid}" in second.stderr
+    assert running.poll() is None
+
+
+def test_a_killed_run_leaves_neither_lock_nor_torn_line(running: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    pid_in(tmp_path / "state" / "demo.lock")
+    running.send_signal(signal.SIGKILL)
+    running.wait(PATIENCE)
+    torn = tmp_path / "articles" / "demo" / "20200101T000000Z.jsonl"
+    torn.parent.mkdir(parents=True)
+    torn.write_text('{"url": "http://a.example/1"}\n{"url": "http://a.exa', "utf-8")
+    done = crawl(tmp_path, "-a", "articles=3")
+    assert done.returncode == 0, done.stderr
+    assert "21 bytes are cut off" in done.stderr
+    for path in torn.parent.glob("*.jsonl"):
+        assert all(json.loads(line) for line in path.read_text("utf-8").splitlines())
+
+
+def test_output_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    done = crawl(tmp_path / "file")
+    assert done.returncode == 1
+    assert f"cannot write to {tmp_path / 'file'}: Not a directory" in done.stderr
+
+
+def test_a_crawl_without_articles_exits_with_1(tmp_path: Path) -> None:
+    assert crawl(tmp_path, "-a", "articles=0").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "whole"),
+    [
+        (b"", b""),
+        (b"a\n", b"a\n"),
+        (b"a\nb", b"a\n"),
+        (b"torn", b""),
+        (b"a\n" + b"x" * 200_000, b"a\n"),
+        (b"x" * 200_000 + b"\n", b"x" * 200_000 + b"\n"),
+    ],
+)
+def test_cut_torn_line(tmp_path: Path, content: bytes, whole: bytes) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(content)
+    assert cut_torn_line(path) == len(content) - len(whole)
+    assert path.read_bytes() == whole
