@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from newscrawl.extract.draft import Draft
+from newscrawl.extract.title import letters
 from newscrawl.items import Article
 from newscrawl.judge.evidence import MOST, SENTENCE_ENDS, Evidence, has_prose, is_sentence
+from newscrawl.judge.junk import kind_of
 
 # Articles beside long lists reach 73 % of text in links; the median of real articles is a third.
 LINKED, MOSTLY_LINKED = 0.3, 0.5
@@ -137,6 +139,10 @@ def _stuffing(article: Article, draft: Draft) -> Iterator[Evidence]:
     tail = title[-_LONG_TAIL:]
     if len(title) > 2 * _LONG_TAIL and (alike := page.count(tail) - page.count(title)) > _REPEATED:
         yield Evidence("stuffed", 2, f"{alike} others end as the headline does: {tail}")
+    said = draft.embedded.title or ""
+    if kind_of(said) == "spam" and letters(title) in letters(said):
+        # a mirror's page has a line of spam for a title, too, but the article's own headline above the text
+        yield Evidence("stuffed", 4, f"the headline is a part of the page's title, which is spam: {said[:60]}")
     parts = [part for part in _TITLE_PARTS.split(title) if len(part) > _SHORTEST_NAME]
     if len(parts) >= _REPEATED and not _CLAUSE.search(title):
         yield Evidence("stuffed", 2, "the headline is a row of keywords")
