@@ -47,6 +47,8 @@ score: $(VENV)/.runs $(if $(PEERS),$(PEERS_VENV)/.runs)
 $(PEERS_VENV)/.runs: tests/bench/peers.txt
 	@echo "setting up $(PEERS_VENV) with $(PEERS_PYTHON)"
 	@"$(PEERS_PYTHON)" -m venv --clear $(PEERS_VENV)
+	@# the pip that Python 3.11 brings fails on lxml[html-clean], which two of them ask for
+	@$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
 	@touch $@
 
