@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
     from newscrawl.decode.restore import Restored
@@ -26,6 +26,18 @@ def host_of(url: str | None) -> str:
         return urlsplit(url or "").hostname or ""
     except ValueError:
         return ""
+
+
+def join(base: str, address: str) -> str | None:
+    """An address as seen from another; None for what is no address.
+
+    >>> join("http://a.example/b/", "1.html"), join("http://a.example/", "//[a/1.html")
+    ('http://a.example/b/1.html', None)
+    """
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -29,8 +29,11 @@ LINKED = 0.5
 LAST = 40.0
 # What portals print right below an article, and never inside one.
 _END_MARK = re.compile(
-    r"^[\s【\[（(]*(?:责任编辑|责编|编辑|本文编辑|值班编辑|【?纠错】?|责任编辑[：:]|一审|初审|文章关键[词字]|关键[词字]\s*[：:]|本文来源|\(?原标题[：:]|(?:(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*(?:[（(]?\d*条?[)）]?)?$))"
+    r"^[\s【\[（(]*(?:(?:责任编辑|责编|本文编辑|值班编辑|编辑|一审|初审)"
+    r"(?:\s*[：:/／|｜丨]|[\s\u3000]+[\u4e00-\u9fff·]{1,4}(?:[\s\u3000)）\]】]|$)|[\s】\]）)]*$)|【?纠错】?\s*$"
+    r"|(?:(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*(?:[（(]?\d*条?[)）]?)?$))"
 )
+_LIST_MARK = re.compile(r"^[\s【\[（(]*(?:文章关键[词字]|关键[词字]\s*[：:]|本文来源|\(?原标题[：:])")
 _PUNCTUATION = re.compile(r"[，。！？；：、”,!?;」]")
 _END = re.compile(r"[。！？…”」）)!?：]$")
 
@@ -74,10 +77,21 @@ def find_region(root: Element, page: Sequence[Block], title: Block | None = None
 
 def region_of(page: Sequence[Block], elements: Sequence[Element]) -> Region | None:
     """The region that given elements make up, or None when nothing stands in them."""
-    inside = [
-        number for number, block in enumerate(page) if any(_is_within(block.element, element) for element in elements)
-    ]
+    within: dict[Element, bool] = dict.fromkeys(elements, True)
+    inside = [number for number, block in enumerate(page) if _is_marked(block.element, within)]
     return Region(inside[0], inside[-1] + 1, elements[0]) if inside else None
+
+
+def _is_marked(element: Element, within: dict[Element, bool]) -> bool:
+    """Whether an element stands in one that is marked; what is found out on the way up is kept in `within`."""
+    path: list[Element] = []
+    node: Element | None = element
+    while node is not None and node not in within:
+        path.append(node)
+        node = node.getparent()
+    found = within[node] if node is not None else False
+    within.update(dict.fromkeys(path, found))
+    return found
 
 
 def _descend(element: Element, held: dict[Element, float]) -> Element:
@@ -105,8 +119,8 @@ def _end(page: Sequence[Block], masses: Sequence[float], heavy: Sequence[int]) -
         text = page[number].text.translate(to_simplified())
         if before >= LAST and len(text) <= 60:
             prose_below = any(masses[at] >= LAST and not page[at].links for at in heavy if at > number)
-            related = before >= SMALLEST and kind_of(text) == "related" and not prose_below
-            if related or _END_MARK.search(text):
+            listed = _LIST_MARK.search(text) or (before >= SMALLEST and kind_of(text) == "related")
+            if _END_MARK.search(text) or (listed and not prose_below):
                 return number
         before += masses[number]
     return heavy[-1] + 1

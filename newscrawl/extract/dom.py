@@ -108,31 +108,29 @@ def prune(tree: Element) -> Pruned:
     """Take out what is not shown. Raises `Refused("too_large")` for more than `MAX_ELEMENTS` elements."""
     dropped: list[Element] = []
     hidden: list[Element] = []
+    within: set[Element] = set()
     names: set[str] = set()
     for number, element in enumerate(tree.iter(etree.Element)):
-        if element.tag in _DROPPED:
-            dropped.append(element)
-        elif _is_hidden(element):
-            hidden.append(element)
+        if within and element.getparent() in within:
+            within.add(element)  # it goes with what holds it
+        elif element.tag in _DROPPED or _is_hidden(element):
+            within.add(element)
+            (dropped if element.tag in _DROPPED else hidden).append(element)
         for name in (element.get("class"), element.get("id")):
             if name:
                 names.add(name)
         if number > MAX_ELEMENTS:
             raise Refused("too_large", f"more than {MAX_ELEMENTS} elements")
-    for element in dropped:
+    texts = [text for element in hidden[:MOST_HIDDEN] if (text := _text_without_code(element))]
+    for element in (*dropped, *hidden):
         blank(element)
-    return Pruned(_take_out(hidden, tree), frozenset(" ".join(names).split()))
+    return Pruned(texts, frozenset(" ".join(names).split()))
 
 
-def _take_out(hidden: list[Element], tree: Element) -> list[str]:
-    texts: list[str] = []
-    for element in hidden:
-        # one within another has gone with it
-        if element.getroottree().getroot() is tree:
-            if len(texts) < MOST_HIDDEN and (text := text_of(element)):
-                texts.append(text)
-            blank(element)
-    return texts
+def _text_without_code(element: Element) -> str:
+    for code in element.iter("script", "style"):
+        code.text = None
+    return text_of(element)
 
 
 def blank(element: Element) -> None:

@@ -35,6 +35,8 @@ SHORTEST_TITLE = 6
 # ... unless it is all that stands before the first bar.
 _NAME = 4
 LONGEST_TITLE = 60
+# Of the first line, which may be the page's title; patterns of titles are slow on longer ones.
+_LONGEST_FIRST = 300
 
 
 def read_flat(text: str) -> Draft:
@@ -73,8 +75,8 @@ def _printed_title(texts: Sequence[str]) -> tuple[int, str] | None:
     """The last line of the headline, and the headline: what the first line, the page's title, holds."""
     if not texts:
         return None
-    whole, bare = letters(texts[0]), letters(strip_site(texts[0]))
-    first_part = letters(_BARS.split(texts[0])[0])
+    whole, bare = letters(texts[0]), letters(strip_site(texts[0][:_LONGEST_FIRST]))
+    first_part = letters(_BARS.split(texts[0][:_LONGEST_FIRST])[0])
     for number, line in enumerate(texts[1:], start=1):
         part = letters(line)
         begins = len(part) >= SHORTEST_TITLE and whole.startswith(part) and len(part) >= _MOST * len(whole)
@@ -128,8 +130,8 @@ def _find_title(
     if printed is not None:
         return printed[1], printed[0], "the line that the first one, the page's title, holds"
     title_at = _title_at(texts, kinds, start)
-    if texts and kinds[0] in ("short", "prose") and strip_site(texts[0]) != texts[0]:
-        return strip_site(texts[0]), title_at or 0, "the first line, without the site's name"
+    if texts and kinds[0] in ("short", "prose") and strip_site(texts[0][:_LONGEST_FIRST]) != texts[0]:
+        return strip_site(texts[0][:_LONGEST_FIRST]), title_at or 0, "the first line, without the site's name"
     if title_at is None:
         return None, None, ""
     return texts[title_at], title_at, "the first line" if title_at == 0 else "the line above the byline"

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from newscrawl.extract import byline, dom
-from newscrawl.extract.body import Region, find_region, region_of
+from newscrawl.extract.body import Region, find_region, mass, region_of
 from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block
 from newscrawl.extract.draft import Draft, Line
@@ -27,6 +27,8 @@ from newscrawl.refused import Refused
 
 # When the text in the scripts, counted with its markup, is longer than that on the page by so much, the page's is cut.
 POOR = 0.25
+# A layout's element that holds less prose is a shell that another template left on the page.
+STUB = 30.0
 # An article whose text is shorter is a flash, or the page shows but its beginning.
 SHORT = 300
 GENERAL = Layout(name="", title="", body="")
@@ -42,6 +44,8 @@ _SOURCE_CLASS = re.compile(
 _AUTHOR_CLASS = re.compile(r"(?:^|[-_ ])(?:authors?|writer|reporter|zuozhe)(?:$|[-_ \d])", re.IGNORECASE)
 # The name of a paper, or two people.
 _NAME = 20
+# Elements that are called source, of which the first few are looked at.
+_MOST_CALLED = 20
 _BOLD = re.compile(r"(?:^|[-_ ])(?:h[1-6]|strong|bold|subtitle|subhead)(?:$|[-_ ])|font-weight\s*:\s*(?:bold|[6-9]00)")
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
@@ -97,10 +101,10 @@ def _read_state(draft: Draft, html: str) -> None:
     """Take the text out of the page's scripts: its markup holds none of it, or only the beginning."""
     try:
         tree = dom.parse(html)
-    except Refused:
+        dom.prune(tree)
+        page = dom.blocks(tree)
+    except Refused:  # a trap in a script does not cost the article that the page shows
         return
-    dom.prune(tree)
-    page = dom.blocks(tree)
     lines = [_line(block, following) for block, following in zip_longest(page, page[1:])]
     if _length(lines) > _length(draft.body):
         draft.head += [line.apart or line.text for line in draft.body if 0 < len(line.text) <= _NAME]
@@ -181,10 +185,11 @@ def _lines_from(page: Sequence[Block], start: int, end: int) -> list[str]:
 
 
 def _region(tree: Element, page: Sequence[Block], title_at: int | None, layout: Layout) -> Region | None:
-    if elements := dom.select(tree, layout.body):
-        return region_of(page, elements)
+    named = region_of(page, elements) if (elements := dom.select(tree, layout.body)) else None
+    if named and sum(map(mass, page[named.start : named.end])) >= STUB:
+        return named
     title = page[title_at] if title_at is not None else None
-    return find_region(tree, page, title) or find_region(tree, page)
+    return find_region(tree, page, title) or find_region(tree, page) or named
 
 
 def _body(draft: Draft, page: Sequence[Block], region: Region, title_at: int | None) -> None:
@@ -250,10 +255,12 @@ def _author(draft: Draft, tree: Element, body: Element) -> None:
 
 def _called(name: re.Pattern[str], tree: Element, until: Element) -> list[Element]:
     """The first element before the body whose class or id says so, and that holds a short text and no time."""
+    looked_at = 0
     for element in tree.iter(etree.Element):
-        if element is until:
+        if element is until or looked_at >= _MOST_CALLED:
             break
         if name.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            looked_at += 1
             text = _bare_source(element)
             if 2 <= len(text) <= _NAME and not kind_of(text) and parse_time(text) is None:
                 return [element]

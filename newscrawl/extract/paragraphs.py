@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.extract import byline, people
@@ -13,6 +13,7 @@ from newscrawl.extract.published import parse_time
 from newscrawl.extract.title import letters
 from newscrawl.items import Article, Image, Junk
 from newscrawl.judge.junk import LONGEST_JUNK, kind_of
+from newscrawl.page import join
 
 # A byline or credit line is short; a longer one is a paragraph that happens to hold a label.
 LONGEST_BYLINE = 80
@@ -35,18 +36,24 @@ _SUMMARY = re.compile(
     r"^[【\[（(]?(?:核心摘要|内容摘要|内容提要|核心提示|内容简介|摘\s?要|导\s?读|提\s?要)[】\]）)]?\s*[：:]|^核心摘要"
 )
 _SAYS_CAPTION = re.compile(
-    r"^(?:图片?说明|图片?[：:]|图为[^，。]{2,40}。?$|[▲△]\s*\S|(?:新华社|中新社|人民图片|本报)发[（(][^（()）]{2,8}摄)"
+    r"^(?:图片?说明|图片?[：:]|图为[^，。]{2,40}。?$|[▲△][^，]+$|(?:新华社|中新社|人民图片|本报)发[（(][^（()）]{2,8}摄)"
     r"|[（(](?:(?:视频|网络|资料|网页)?截图|视觉中国|资料图片?|图源[^（()）]*|图片来源[^（()）]*|[^（()），。]{2,10}摄)[）)]$"
     r"|^.{4,50}[\s。][^，。\s]{0,8}记?者?\s*[^，。\s]{2,4}\s*摄$|^[（(]?[^（()），。]{1,12}供图[)）]?$"
 )
 _FIGURES = re.compile(r"\d+(?:[-/.:：年月日时分]\d*)*")
 _REPEATED = 12
+_FULL_STOPS = ("。", "！", "？", "”", "!", "?")
 _ENDS = ("", "。", "！", "？", "…")
 # What may be left of a byline line beside them: the name of a paper before 记者.
 _LEFT = 12
+_ASKS = re.compile(r"^[^：:]{0,8}(?:记者|主持人|问|答)\s*[：:]")
 # What a template prints right behind the last word.
 _CONTROL = re.compile(
     r"\s*(?:返回[^，。]{2,6}[，,]\s*查看更多|[\[【(（]?(?:查看更多|阅读全文|纠错|详细)[\]】)）]?[>»]*)$"
+)
+_CREDIT_LABEL = re.compile(
+    r"^[（(]?(?:(?:封面|题|头)图(?:片)?(?:来源)?|图片来源|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)"
+    r"\s*[：:/|｜]\s*"
 )
 _SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
 
@@ -104,11 +111,8 @@ def throw(article: Article, kind: str, text: str) -> None:
 def absolute(article: Article, address: str | None) -> str | None:
     """An address as seen from the page; None for javascript: and the like. From a file, relative ones stay so."""
     base = article.url if article.url and article.url.startswith(("http://", "https://")) else ""
-    try:
-        target = urljoin(base, address) if address else ""
-        return target if target and urlsplit(target).scheme in ("http", "https", "") else None
-    except ValueError:  # http://[::1 and its like
-        return None
+    target = join(base, address) if address else None
+    return target if target and urlsplit(target).scheme in ("http", "https", "") else None
 
 
 def _add_pictures(article: Article, line: Line) -> None:
@@ -152,17 +156,22 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
     if found and not covers(text, found):
         return False
     said.add(found)
-    return bool(found or found.undecided or _is_mere_label(text))
+    if not found and _is_mere_label(text):
+        throw(article, "credit", text)
+        return True
+    # 记者：为什么选择回来: an interview, whose questions are text
+    return bool(found) or (bool(found.undecided) and not _ASKS.match(text))
 
 
 def _is_mere_label(text: str) -> bool:
-    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field."""
-    return bool(
-        re.match(
-            r"^[（(]?(?:(?:封面|题|头)图(?:片)?(?:来源)?|图片来源|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)\s*[：:/|]",
-            text,
-        )
-    ) or (len(text) <= 30 and parse_time(text) is not None and not re.search(r"[，、]", text))
+    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field.
+
+    视频：考生入场 and 校对：一份默默无闻的工作 are headings.
+    """
+    if label := _CREDIT_LABEL.match(text):
+        names, rest = people.leading_names(text[label.end() :].rstrip("）)】] "))
+        return (bool(names) and len(rest) <= _LEFT) or len(text) - label.end() <= 1 or "来源" in label[0]
+    return len(text) <= LONGEST_CREDIT and parse_time(text) is not None and not re.search(r"[，、]", text)
 
 
 def covers(text: str, found: Byline) -> bool:
@@ -187,8 +196,11 @@ def _without_credit(text: str, said: Byline) -> str:
         return text
     inner = credit[0].strip("（()）【】[] 　")
     found = byline.parse(inner)
-    if not found and (names := people.leading_names(inner)) and names[0] and not names[1]:
-        found = Byline(reporters=names[0])
+    # without a label it signs the piece behind a full stop or alone: the accused is （李大明）, too, a day is （周五）
+    before = text[: credit.start()].rstrip()
+    if not found and (not before or before.endswith(_FULL_STOPS)):
+        names, rest = people.leading_names(inner)
+        found = Byline(reporters=[] if rest else names)
     if not found:
         return text
     said.add(found)

@@ -22,11 +22,9 @@ _CODE = re.compile(r"[_ ]?[A-Z]{1,4}\d{2,6}")
 LONGEST_RUN = 16
 _AND = re.compile(r"[和与及]")
 # No given name ends with these.
-_NO_ENDING = frozenset("摄等")
+_NO_ENDING = frozenset("摄等您说称道办检监")
 # Behind a surname they show that it is no full name.
-_ADDRESS = frozenset(
-    ("先生", "女士", "老师", "教授", "主任", "书记", "市长", "局长", "院长", "医生", "经理", "同学", "师傅")
-)
+_ADDRESS = frozenset("先生 女士 小姐 老师 教授 主任 书记 市长 局长 院长 医生 经理 同学 师傅 大爷 大妈 阿姨".split())
 _PADDED_LONG = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff]{1,2})(?![\u4e00-\u9fff])")
 _PADDED = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 # What follows the last name without a separator: 摄影报道, 5月13日报道, 整合. A name never goes on with these.
@@ -35,6 +33,8 @@ _TAIL = re.compile(
 )
 _DAY = re.compile(r"\d{1,2}日[电電讯訊]")
 _SIGNED_OFF = re.compile(r"(?:摄影报道|摄影|报道|报导|摄|文)$")
+# 记者：您好: an interview, no pen name
+_SPEECH = re.compile(r"[您你我他她们吗呢么吧啊谢请]|好的|什|怎|为何|如何|是否")
 _ORGANISATION = re.compile(
     r"(?:报|社|网|台|刊|署|局|委|办|院|厅|部|处|科|室|所|馆|校|大学|中学|小学|学院|公司|集团|中心|协会|学会|联合会|基金会"
     r"|客户端|频道|杂志|周刊|新闻|传媒|媒体|出版社|政府|法院|检察院|医院|银行|工作室|编辑部|评论员|观察员|报道组|小组|团队|官微|发布|公众号|微信|微博|网络版|海外版|电子版)$"
@@ -169,7 +169,7 @@ def _padded(word: str, after: str) -> tuple[str, int] | None:
     if word not in _surnames():
         return None
     given = (_PADDED if len(word) == 1 else _PADDED_LONG).match(after)
-    return (word + given[1], given.end()) if given else None
+    return (word + given[1], given.end()) if given and is_name(word + given[1]) else None
 
 
 def split_run(run: str) -> list[str]:
@@ -214,5 +214,7 @@ def labelled_names(text: str) -> list[str]:
     if _LATIN.fullmatch(text) or _CODE.fullmatch(text):
         return [text]
     parts = [part for part in _SEPARATORS.split(text) if part and not _CODE.fullmatch(part)]
+    if any(_SPEECH.search(part) for part in parts):
+        return []
     pen_names = [part for part in parts if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", part) and not is_organisation(part)]
     return pen_names if len(pen_names) == len(parts) <= 6 else []

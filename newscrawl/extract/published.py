@@ -26,7 +26,7 @@ _CLOCK = (
     rf"(?:{_WEEKDAY}(上午|下午|晚上|凌晨|中午)?\s*(\d{{1,2}})\s*[:：时時点]\s*(\d{{1,2}})(?!\d)"
     r"(?:\s*[:：分]\s*(\d{1,2})(?!\d))?[分秒]?(?:\s*([AaPp])[Mm]\b)?)?"
 )
-_ZONE = r"(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?"
+_ZONE = r"(?:\.\d+)?\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d(?!\d))?"
 _TIME = re.compile(_DATE + _CLOCK + _ZONE)
 # /2019-09/24/, /2019/0924/, /201909/24, /20190924/ and /t20190924_1 in addresses; the numbers in content_20120614.html
 # and /p/20100115.html are articles', not days.
@@ -87,7 +87,10 @@ def _from_match(match: re.Match[str]) -> Published | None:
     if found is None or not zone or zone == "+08:00":
         return found
     offset = datetime.strptime(zone.replace("Z", "+0000").replace(":", ""), "%z").tzinfo
-    return Published(found.at.replace(tzinfo=offset).astimezone(CHINA), found.precision)
+    try:
+        return Published(found.at.replace(tzinfo=offset).astimezone(CHINA), found.precision)
+    except OverflowError:  # 9999-12-31T23:59:59Z is never
+        return None
 
 
 def _of_day(hour: int, half: str | None) -> int:
@@ -155,10 +158,13 @@ def parse_meta(value: str, *, fetched_at: datetime | None = None) -> Published |
         return None
     # STRICT_PARSING: a month without a day is no date; dateparser would take today's
     settings = {"TIMEZONE": "+0800", "RETURN_AS_TIMEZONE_AWARE": True, "STRICT_PARSING": True}
-    parsed = dateparser.parse(value, languages=["en", "zh"], settings=settings)
-    if parsed is None or not _is_possible(parsed, fetched_at):
+    try:
+        parsed = dateparser.parse(value, languages=["en", "zh"], settings=settings)
+        at = parsed.astimezone(CHINA) if parsed else None
+    except OverflowError:  # 9999-12-31T23:59:59Z is never
         return None
-    at = parsed.astimezone(CHINA)
+    if at is None or not _is_possible(at, fetched_at):
+        return None
     if ":" not in value:
         return _at(at.year, at.month, at.day)
     return Published(at, "second" if at.second else "minute")
@@ -166,7 +172,10 @@ def parse_meta(value: str, *, fetched_at: datetime | None = None) -> Published |
 
 def parse_url(url: str, *, fetched_at: datetime | None = None) -> Published | None:
     """The day that an address names, as /202405/t20240513_15249693.htm or /content/2020-02/23/content_1.html do."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # http://[::1
+        return None
     for match in _IN_URL.finditer(f"{parts.path}?{parts.query}"):
         year, month, day = (part for part in match.groups() if part)
         found = _at(int(year), int(month), int(day))

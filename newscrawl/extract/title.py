@@ -87,13 +87,15 @@ def choose_title(
     """
     known = [title for title in (*embedded, page_title) if title]
     candidates = [
-        heading for heading in headings if len(letters(heading.text)) >= SHORTEST and not kind_of(heading.text)
+        heading for heading in headings if len(letters(heading.text)) >= SHORTEST and not _is_spam(heading.text)
     ]
     confirmed = [heading for heading in candidates if any(_confirms(title, heading.text) for title in known)]
     if confirmed:
         best = max(confirmed, key=lambda heading: _rank(heading, known))
         return best.text, f"h{best.level} that the page's title confirms"
-    believable = [title for title in known if not kind_of(title)]
+    # what a menu prints may be a headline's words, too: only what the page's title confirms is believed of them
+    candidates = [heading for heading in candidates if not kind_of(heading.text)]
+    believable = [title for title in known if not _is_spam(title)]
     tops = _top_level(candidates, believed=bool(believable))
     if tops:
         best = max(tops, key=lambda heading: len(heading.text))
@@ -101,6 +103,10 @@ def choose_title(
     if believable and len(letters(strip_site(believable[0]))) >= SHORTEST:
         return strip_site(believable[0]), "embedded data" if believable[0] in embedded else "the page's title"
     return None
+
+
+def _is_spam(title: str) -> bool:
+    return kind_of(title) in ("spam", "keywords", "link_farm")
 
 
 def _rank(heading: Heading, known: Sequence[str]) -> tuple[bool, int, int]:

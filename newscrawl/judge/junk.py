@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[。！？；，]")
 # What ends like a sentence is prose, whatever words it begins with: 搜索队在山中找到了老人。 Only the rows that say so
 # (sentence yes) take a sentence for junk.
-_SENTENCE_ENDS = ("。", "！", "？", "”", "；")
+_SENTENCE_ENDS = ("。", "！", "？", "”", "；", "!", "?", "…", "」", "』")
+# （记者 某某）, (完): what stands behind the last sentence
+_BEHIND = re.compile(r"[（(][^（()）]{1,20}[)）]\s*$")
 _SHORT_PARTS = re.compile(r"\s*[|｜丨,、]\s*|\s{1,}")
 # A link farm is names and nothing else: at least this many short parts and no sentence. Set on the tails of place names
 # and on the keyword lines of spider pools; a list of people in an article is shorter or holds a comma and a full stop.
@@ -62,7 +64,7 @@ def kind_of(text: str) -> str | None:
 
 def _kind_of(text: str) -> str | None:
     text = text.translate(to_simplified())
-    sentence = text.endswith(_SENTENCE_ENDS)
+    sentence = _BEHIND.sub("", text).rstrip().endswith(_SENTENCE_ENDS)
     for kind, may_be_sentence, longest, pattern in _rules():
         if len(text) <= longest and (may_be_sentence or not sentence) and pattern.search(text):
             return kind

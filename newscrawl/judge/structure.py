@@ -50,6 +50,7 @@ _OWNER = re.compile(
     r"[\u4e00-\u9fff（）()]{2,20}"
     r"(?:公司|厂|研究[所院]|大学|学院|[中小]学|医院|政府|委员会|协会|合作社|事务所|门户网站|[^报]局|商行|店)$"
 )
+_REPORTS = re.compile(r"[开结破布大格僵出棋]局$|^(?:走进|走近|探访|夜访|走访|记者|来到|揭秘|我在|打卡|直击)")
 _TITLE_PARTS = re.compile(r"[,、_|]")
 _CLAUSE = re.compile(r"[ 。！？：“]")
 
@@ -108,10 +109,10 @@ def _is_reply(line: str) -> bool:
 
 def _headline(article: Article) -> Iterator[Evidence]:
     """A headline that is none, or not of this text."""
-    if _OWNER.match(article.title or ""):
+    if _OWNER.match(article.title or "") and not _REPORTS.search(article.title or ""):
         # of a front page, or of a business card
         for reason in ("list_page", "shop"):
-            yield Evidence(reason, 3, "the headline is an owner's name")
+            yield Evidence(reason, 3 - has_prose(article.body), "the headline is an owner's name")
     if article.title and article.body and not _shared(article.title, "".join(article.body)):
         yield Evidence("list_page", 1, "the text has nothing of the headline")
 

@@ -14,7 +14,9 @@ from newscrawl.extract.people import leading_names
 # Bylines are short. The bound keeps a line of thousands of labels, which is a trap, from costing minutes.
 LONGEST = 400
 _ORG = r"[\u4e00-\u9fffA-Za-z·]{2,12}?(?:[报网台社刊]|中心|客户端|频道|新闻)"
-_PEOPLE_LABEL = r"(?:[\u4e00-\u9fff]{0,6}(?:记者|記者)|通讯员|实习生|文/图|图/文|作者|评论员|撰文|文)"
+_PEOPLE_LABEL = (
+    r"(?:[\u4e00-\u9fff]{0,6}(?:记者|記者)|通讯员|实习生|文/图|图/文|评论员|撰文|(?:作者|文)(?=\s*[：:/／|｜]))"
+)
 # 本报讯（记者…）, 江汉网消息（…）, （江汉都市报）（见习记者…）, □记者…: printed at the head, not part of the text
 _LEAD = re.compile(
     rf"""

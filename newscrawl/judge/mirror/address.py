@@ -83,6 +83,9 @@ def domain_of(host: str) -> str:
 
 
 def path_of(url: str) -> str:
-    """What stands behind the host of an address: path and query."""
-    parts = urlsplit(url)
+    """What stands behind the host of an address: path and query; nothing when it is no address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # http://[::1
+        return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")

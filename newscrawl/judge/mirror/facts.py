@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from newscrawl.extract.draft import Draft
 from newscrawl.items import Article
 from newscrawl.judge.mirror.address import archived, bare, domain_of, mend
-from newscrawl.page import host_of
+from newscrawl.page import host_of, join
 
 _OWNER = re.compile(r"版权(?:所有|[为归属])|[Cc]opyright|COPYRIGHT|©|[主承]办(?:单位)?[：:]|主管(?:单位)?[：:]")
 _LICENCE = re.compile(r"许可证|ICP|公网安备|备案")
 _HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org)(?:\.cn)?(?![\w.-])", re.IGNORECASE)
-_VALUE = r"\s*=\s*[\"']?\s*([^\"'\s<>]{4,500})"
+_VALUE = r"\s{0,9}=\s{0,9}(?:[\"']\s{0,9})?([^\"'\s<>]{4,500})"
 _LINK = re.compile(rf"<a\s(?:[^<>]{{0,500}}?\s)?href{_VALUE}", re.IGNORECASE)
 _LOADED = re.compile(
     rf"(?:\b(?:src|oldsrc|data-src|data-original)|<link\s(?:[^<>]{{0,500}}?\s)?href){_VALUE}", re.IGNORECASE
@@ -112,8 +112,5 @@ def _foot(article: Article, draft: Draft) -> list[str]:
 
 def _absolute(address: str, base: str) -> str:
     """An address as seen from the page; empty for javascript: and what is none."""
-    try:
-        url = urldefrag(urljoin(base, archived(address) or address)).url
-    except ValueError:  # http://[::1 and its like
-        return ""
+    url = urldefrag(join(base, archived(address) or address) or "").url
     return url if url.startswith(("http://", "https://")) else ""

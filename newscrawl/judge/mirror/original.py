@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from newscrawl.judge.mirror.address import bare, path_of
 from newscrawl.judge.mirror.facts import Facts
 from newscrawl.judge.mirror.portals import Portals
-from newscrawl.page import host_of
+from newscrawl.page import host_of, join
 
 
 def original_of(portal: str, facts: Facts, known: Portals) -> tuple[str | None, str]:
@@ -48,7 +46,7 @@ def _same_path(portal: str, facts: Facts, known: Portals) -> str | None:
     front = next((url for url in beside if _belongs(url, portal, facts, known)), None)
     if front is None and known.has_one_host(portal):
         front = known.at(portal, "/")
-    url = urljoin(front, path) if front and len(path) > 1 else None
+    url = join(front, path) if front and len(path) > 1 else None
     return url if url and known.is_article(portal, url) else None
 
 

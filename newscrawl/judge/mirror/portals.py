@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urljoin
 
-from newscrawl.page import host_of
+from newscrawl.page import host_of, join
 from newscrawl.tables import rows
 
 _BLANKS = re.compile(r"\s+")
@@ -55,7 +54,7 @@ class Portals:
     def at(self, portal: str, path: str) -> str | None:
         """The address of a path on the portal's first host; None for a portal whose hosts no site file tells."""
         front = self.fronts.get(portal, [])
-        return urljoin(front[0], path) if front else None
+        return join(front[0], path) if front else None
 
     def has_one_host(self, portal: str) -> bool:
         """Whether all of a portal starts on one host, so that a path alone is an address."""
