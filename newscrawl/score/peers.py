@@ -23,12 +23,14 @@ _DAY = len("2024-05-01")
 def peers_read(command: str, pages: Sequence[Given]) -> list[Reader]:
     """Have the pages read by the readers behind a command, none of them when it has none.
 
-    Raises `OSError` when it cannot be started, `ValueError` when it answers something else.
+    Raises `OSError` when it cannot be started, `ValueError` when it fails or answers something else.
     """
     lines = [json.dumps({"file": page.page.file, "url": page.page.url, "html": page.text}) for page in pages]
     done = subprocess.run(
         shlex.split(command), input="\n".join(lines), stdout=subprocess.PIPE, encoding="utf-8", check=False
     )
+    if done.returncode:
+        raise ValueError(f"the readers ended with exit code {done.returncode}; what they had read is not shown")
     answers: dict[str, dict[str, dict[str, Any]]] = {}
     for line in done.stdout.splitlines():
         answer = json.loads(line)
@@ -48,5 +50,6 @@ def _reader(name: str, answers: dict[str, dict[str, Any]], pages: Sequence[Given
 
 
 def _reading(answer: dict[str, Any]) -> Reading:
-    found = {name: answer[name] for name in FIELDS & answer.keys() if answer[name]}
+    # how exact a time is, the time itself tells
+    found = {name: answer[name] for name in (FIELDS - {"minute"}) & answer.keys() if answer[name]}
     return Reading(accepted=answer["accepted"], refusal=answer.get("refusal") or "", milliseconds=answer["ms"], **found)
