@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newscrawl.decode.restore.lexicon import to_simplified
+from newscrawl.decode.restore.lexicon import to_simplified, to_traditional
 from newscrawl.extract.people import is_name
 from newscrawl.items import Article, Junk
 from newscrawl.tables import rows
@@ -52,6 +52,13 @@ def _rules() -> tuple[tuple[str, bool, int, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _traditional() -> re.Pattern[str]:
+    """The traditional forms of the characters in the rules: without any of them a text need not be mapped."""
+    known = set("".join(pattern.pattern for _, _, _, pattern in _rules()))
+    return re.compile(f"[{''.join(sorted({char.translate(to_traditional()) for char in known} - known))}]")
+
+
 def kind_of(text: str) -> str | None:
     """The kind of junk a block of text is, or None when it may belong to an article.
 
@@ -63,8 +70,9 @@ def kind_of(text: str) -> str | None:
 
 
 def _kind_of(text: str) -> str | None:
-    text = text.translate(to_simplified())
-    sentence = _BEHIND.sub("", text).rstrip().endswith(_SENTENCE_ENDS)
+    if _traditional().search(text):
+        text = text.translate(to_simplified())
+    sentence = (_BEHIND.sub("", text).rstrip() if text.endswith(("）", ")")) else text).endswith(_SENTENCE_ENDS)
     for kind, may_be_sentence, longest, pattern in _rules():
         if len(text) <= longest and (may_be_sentence or not sentence) and pattern.search(text):
             return kind
