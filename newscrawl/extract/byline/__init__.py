@@ -19,7 +19,7 @@ from itertools import groupby
 
 from newscrawl.extract.byline.labels import ROLES, Label, is_label, labels_of, may_say, without_labels
 from newscrawl.extract.byline.lead import LONGEST, bracketed_names, source_of_lead, split_lead
-from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed
+from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed, with_paper
 
 __all__ = [
     "LONGEST",
@@ -96,6 +96,9 @@ def parse(line: str) -> Byline:
     if not byline and not byline.undecided:
         role, names = signed(line)
         byline.add(_said(role, names, "signature"))
+        if pair := with_paper(line):
+            why = "names with their paper"
+            byline.add(Byline(source=pair[1], reporters=pair[0], why={"source": why, "reporters": why}))
     if source := source_of_lead(line):
         byline.add(Byline(source=source, why={"source": "dateline"}))
     return byline

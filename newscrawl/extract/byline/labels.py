@@ -91,7 +91,7 @@ def may_say(line: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _first_characters() -> re.Pattern[str]:
-    first = {label[0] for label in _roles()} | set("讯消电报社道")
+    first = {label[0] for label in _roles()} | set("讯消电报社道网台")
     return re.compile(f"[{re.escape(''.join(first | {char.translate(to_traditional()) for char in first}))}]")
 
 

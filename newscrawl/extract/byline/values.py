@@ -68,6 +68,10 @@ _SIGNED = re.compile(
     r"(?P<names>[\u4e00-\u9fff·、 　]{2,24}?)"
     r"(?:[ 　]*(?P<what>摄影报道|报道|報導)|[ 　]*[/／|｜ 　][ 　]*(?P<wrote>文图|文))"
 )
+_WITH_PAPER = re.compile(
+    r"[□■◎●▲]?\s*(?P<names>[\u4e00-\u9fff·、 \u3000]{2,24}?)\s*"
+    r"[（(](?P<paper>[\u4e00-\u9fffA-Za-z·]{1,12}(?:日报|晚报|早报|时报|都市报|晨报|商报|快报|青年报|[报网社台]))[)）]"
+)
 _SLASHED = re.compile(r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
 
 
@@ -115,6 +119,14 @@ def signed(line: str) -> tuple[str, list[str]]:
         if found and names and not rest:
             return ("authors" if found["wrote"] else "reporters"), names
     return "authors", []
+
+
+def with_paper(line: str) -> tuple[list[str], str] | None:
+    """(People, paper) of 孙小颖顾大彬（春城晚报）: names with their paper in brackets, and nothing else; no label."""
+    if not (match := _WITH_PAPER.fullmatch(line.strip())):
+        return None
+    names, rest = leading_names(match["names"])
+    return (names, match["paper"]) if names and not rest else None
 
 
 def slashed(line: str) -> tuple[str, str] | None:
