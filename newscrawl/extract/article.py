@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from newscrawl.extract import byline, people
+from newscrawl.extract.body import COMMENTS
 from newscrawl.extract.byline import Byline
 from newscrawl.extract.dom import fold
 from newscrawl.extract.draft import Draft
@@ -22,9 +23,6 @@ _TIME_LABEL = re.compile(r"(?:发布|发表|发稿|刊发)(?:时间|日期|于)|
 _UPDATED_LABEL = re.compile(r"(?:更新|修改)(?:时间|日期|于)?")
 _SIGNATURE = re.compile(r"[（(]([^（()）]{2,20})[)）]")
 _SIGNATURES = 2
-_COMMENTS = re.compile(
-    r"^(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*[（(]?\d*\s*条?[)）]?$|^发表$"
-)
 _SENTENCE = re.compile(r"[。！？]|，.{8,}$")
 _LEADING = 4
 # The day on which the page was saved, printed at its top.
@@ -100,11 +98,10 @@ def _tail(article: Article, draft: Draft, said: Byline) -> None:
     for text in draft.tail[:_SIGNATURES]:
         # （罗森） right below the text
         if signed := _SIGNATURE.fullmatch(text):
-            names, rest = people.leading_names(signed[1])
-            said.add(Byline(reporters=[] if rest else names, why={"reporters": "names in brackets"}))
+            said.add(Byline(reporters=people.only_names(signed[1]), why={"reporters": "names in brackets"}))
     below = False  # whether lists and comments have begun, which name other people
     for text in _with_values(draft.tail):
-        below = below or kind_of(text) == "related" or _COMMENTS.search(text) is not None
+        below = below or kind_of(text) == "related" or COMMENTS.search(text) is not None
         if len(text) <= LONGEST_BYLINE and not _SENTENCE.search(text):
             found = byline.parse(text)
             if below and not found.source:  # 本文来源：财经网 作者：… is the article's wherever it stands
@@ -194,11 +191,9 @@ def _people(article: Article, zones: list[Byline], draft: Draft, head: Sequence[
             article.trace.append(f"{role}: {said.why.get(role, 'byline')}")
     if not (said.reporters or said.authors):
         _unlabelled_author(article, draft, head, {*said.editors, *said.reviewers})
-    if not said.editors and draft.embedded.editor:
-        names, rest = people.leading_names(draft.embedded.editor[: byline.LONGEST])
-        if names and not rest:
-            article.editors = names
-            article.trace.append(f"editors: {draft.embedded.why('editor')}")
+    if not said.editors and (names := people.only_names((draft.embedded.editor or "")[: byline.LONGEST])):
+        article.editors = names
+        article.trace.append(f"editors: {draft.embedded.why('editor')}")
     article.trace += [f"people: not decided: {what}" for what in dict.fromkeys(said.undecided)]
 
 
@@ -206,8 +201,8 @@ def _unlabelled_author(article: Article, draft: Draft, head: Sequence[str], othe
     """Who signs in an element called author, or in the embedded data, when no byline names anybody."""
     signed = ((draft.author, "the element called so"), (_beside_source(article.source, head), "beside the source"))
     for author, where in (*signed, (draft.embedded.author, draft.embedded.why("author"))):
-        names, rest = people.leading_names((author or "")[: byline.LONGEST])
-        if names and not rest and not set(names) & others:
+        names = people.only_names((author or "")[: byline.LONGEST])
+        if names and not set(names) & others:
             article.authors = names
             article.trace.append(f"authors: {where}")
             return

@@ -30,8 +30,11 @@ LAST = 40.0
 # What portals print right below an article, and never inside one.
 _END_MARK = re.compile(
     r"^[\s【\[（(]*(?:(?:责任编辑|责编|本文编辑|值班编辑|编辑|一审|初审)"
-    r"(?:\s*[：:/／|｜丨]|[\s\u3000]+[\u4e00-\u9fff·]{1,4}(?:[\s\u3000)）\]】]|$)|[\s】\]）)]*$)|【?纠错】?\s*$"
-    r"|(?:(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*(?:[（(]?\d*条?[)）]?)?$))"
+    r"(?:\s*[：:/／|｜丨]|[\s\u3000]+[\u4e00-\u9fff·]{1,4}(?:[\s\u3000)）\]】]|$)|[\s】\]）)]*$)|【?纠错】?\s*$)"
+)
+# The heading of the comments below an article.
+COMMENTS = re.compile(
+    r"^[\s【\[（(]*(?:(?:网友|读者|全部|最新|热门|精彩|我要)?(?:评论|留言|跟帖|回响|回应)(?:区|列表)?\s*[（(]?\d*\s*条?[)）]?|发表)$"
 )
 _LIST_MARK = re.compile(r"^[\s【\[（(]*(?:文章关键[词字]|关键[词字]\s*[：:]|本文来源|\(?原标题[：:])")
 _PUNCTUATION = re.compile(r"[，。！？；：、”,!?;」]")
@@ -70,7 +73,8 @@ def find_region(root: Element, page: Sequence[Block], title: Block | None = None
     # a short article loses against a long list beside it, but it stands close to its headline
     if near is not None and near is not element and element not in near.iterancestors():
         element = near
-    inside = [number for number, block in enumerate(page) if number >= after and _is_within(block.element, element)]
+    within = {element: True}
+    inside = [number for number, block in enumerate(page) if number >= after and _is_marked(block.element, within)]
     heavy = [number for number in inside if masses[number]]
     return Region(heavy[0], _end(page, masses, heavy), element) if heavy else None
 
@@ -120,7 +124,7 @@ def _end(page: Sequence[Block], masses: Sequence[float], heavy: Sequence[int]) -
         if before >= LAST and len(text) <= 60:
             prose_below = any(masses[at] >= LAST and not page[at].links for at in heavy if at > number)
             listed = _LIST_MARK.search(text) or (before >= SMALLEST and kind_of(text) == "related")
-            if _END_MARK.search(text) or (listed and not prose_below):
+            if _END_MARK.search(text) or COMMENTS.search(text) or (listed and not prose_below):
                 return number
         before += masses[number]
     return heavy[-1] + 1
@@ -147,12 +151,3 @@ def _heavy_child(element: Element, held: dict[Element, float]) -> Element | None
     if held[best] < DESCEND * held[element] or (best.tag in ("p", "br", "span", "li") and len(children) > 1):
         return None
     return best
-
-
-def _is_within(element: Element, container: Element) -> bool:
-    node: Element | None = element
-    while node is not None:
-        if node is container:
-            return True
-        node = node.getparent()
-    return False

@@ -110,7 +110,6 @@ def _read_state(draft: Draft, html: str) -> None:
         draft.head += [line.apart or line.text for line in draft.body if 0 < len(line.text) <= _NAME]
         draft.from_scripts = True
         draft.body, draft.how = lines, f"{draft.how}, text from the page's scripts"
-        draft.title = draft.title or draft.embedded.headline
 
 
 def _fits(layout: Layout, names: frozenset[str], tree: Element) -> bool:

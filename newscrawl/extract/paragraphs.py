@@ -68,13 +68,7 @@ def read_body(article: Article, lines: list[Line], said: Byline) -> None:
             continue
         if not _is_signed(text) and _is_caption(line, lines[number - 1] if number else None):
             _add_caption(article, text)
-        elif kind := (
-            "summary"
-            if _SUMMARY.match(text) and not article.body
-            else "links"
-            if line.link_share > LINKED and not _is_prose(text)
-            else kind_of(text)
-        ):
+        elif kind := _junk_kind(line, above=not article.body):
             throw(article, kind, text)
         elif not _is_byline(
             line.apart or text, said, article, near_edge=not begun or number >= len(lines) - _LAST_LINES
@@ -82,6 +76,15 @@ def read_body(article: Article, lines: list[Line], said: Byline) -> None:
             begun = begun or len(text) > LONGEST_BYLINE / 2
             _add_paragraph(article, text, said, last=number >= len(lines) - _LAST_PARAGRAPHS)
     _set_summary_aside(article)
+
+
+def _junk_kind(line: Line, *, above: bool) -> str | None:
+    """The kind of junk a line of the body zone is, if any; `above` says that no paragraph stands before it."""
+    if above and _SUMMARY.match(line.text):
+        return "summary"
+    if line.link_share > LINKED and not _is_prose(line.text):
+        return "links"
+    return kind_of(line.text)
 
 
 def _set_summary_aside(article: Article) -> None:
@@ -199,8 +202,7 @@ def _without_credit(text: str, said: Byline) -> str:
     # without a label it signs the piece behind a full stop or alone: the accused is （李大明）, too, a day is （周五）
     before = text[: credit.start()].rstrip()
     if not found and (not before or before.endswith(_FULL_STOPS)):
-        names, rest = people.leading_names(inner)
-        found = Byline(reporters=[] if rest else names)
+        found = Byline(reporters=people.only_names(inner))
     if not found:
         return text
     said.add(found)

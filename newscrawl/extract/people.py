@@ -129,6 +129,16 @@ def leading_names(text: str) -> tuple[list[str], str]:
     return people, rest.strip()
 
 
+def only_names(text: str) -> list[str]:
+    """The people that a text names when it names people and says nothing else; else an empty list.
+
+    >>> only_names("陈大昌 杨小洲"), only_names("陈大昌 杨小洲 昨日中午")
+    (['陈大昌', '杨小洲'], [])
+    """
+    people, rest = leading_names(text)
+    return [] if rest else people
+
+
 def _next(text: str) -> tuple[list[str], str]:
     """The next name, or the names run together, at the head of a text, and the rest; no names when there are none."""
     if dotted := _DOTTED.match(text):

@@ -7,7 +7,9 @@ The grammar of a line, each part read by its own module:
     labels  = label { ("/" | "、" | " ") label } [colon]                             labels, tables/labels.tsv
     value   = [desk] name { [separator] name } rest | paper rest                     values
     name    = surname given | name "·" name | pen name behind a colon                people, tables/surnames.tsv
-    signed  = name ("/" | " ") (文 | 报道 | 图) | name "/" paper                       values
+    signed  = name ("/" | " ") (文 | 报道 | 图) | name "（" paper "）"                 values
+
+A head may also say `name "/" paper` (`slashed`); in a text 黄金/白银 looks the same, so `parse` does not read it.
 
 What the grammar cannot read for certain is left out, and told in `Byline.undecided`.
 """
@@ -59,10 +61,8 @@ class Byline:
         for role in ROLES:
             mine = getattr(self, role)
             # one person may write and edit a piece: that is a second role only for editors and reviewers
-            rest = (
-                () if role in ("editors", "reviewers") else (other_role for other_role in ROLES if other_role != role)
-            )
-            taken = {name for other_role in rest for name in getattr(self, other_role)}
+            others = () if role in ("editors", "reviewers") else set(ROLES) - {role}
+            taken = {name for other_role in others for name in getattr(self, other_role)}
             theirs = [name for name in dict.fromkeys(getattr(other, role)) if name not in taken]
             # the line that names all of them has their order
             mine[:] = theirs if set(mine) < set(theirs) else dict.fromkeys([*mine, *theirs])

@@ -183,7 +183,7 @@ def _is_source(before: str, label: _Candidate, value: str) -> bool:
         )
     # 资金来源 and 收入来源 are other words, 注明“来源：…” is a condition
     apart = not "\u4e00" <= before[-1:] <= "\u9fff" or any(is_name(before[-size:]) for size in (2, 3))
-    return bool(label.colon) and apart and not before.endswith(_QUOTES)
+    return apart and not before.endswith(_QUOTES)
 
 
 def _names_follow(value: str, label: _Candidate) -> bool:
@@ -195,4 +195,4 @@ def _names_follow(value: str, label: _Candidate) -> bool:
         word = value.strip()
         return value[:1].isspace() and value[-1:].isspace() and (could_be_name(word) or is_rare_name(word))
     # 作者谈新书：…: what a colon follows is no list of names
-    return bool(names) and (bool(label.colon) or not rest.startswith(("：", ":")))
+    return bool(label.colon) or not rest.startswith(("：", ":"))

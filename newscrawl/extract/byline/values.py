@@ -14,6 +14,7 @@ from newscrawl.extract.people import (
     is_rare_name,
     labelled_names,
     leading_names,
+    only_names,
     without_desk,
 )
 from newscrawl.tables import rows
@@ -70,7 +71,7 @@ _SIGNED = re.compile(
 )
 _WITH_PAPER = re.compile(
     r"[□■◎●▲]?\s*(?P<names>[\u4e00-\u9fff·、 \u3000]{2,24}?)\s*"
-    r"[（(](?P<paper>[\u4e00-\u9fffA-Za-z·]{1,12}(?:日报|晚报|早报|时报|都市报|晨报|商报|快报|青年报|[报网社台]))[)）]"
+    r"[（(](?P<paper>[\u4e00-\u9fffA-Za-z·]{1,12}[报网社台])[)）]"
 )
 _SLASHED = re.compile(r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
 
@@ -115,18 +116,16 @@ def signed(line: str) -> tuple[str, list[str]]:
     """(Role, people) of a line that is nothing but names and what they did: 周晓岚 摄影报道, 王立新/文 赵国栋/图."""
     for piece in re.split(r"(?<=[文图])[\s，,、]+", line.strip(" 　（()）【】[]")):
         found = _SIGNED.fullmatch(piece)
-        names, rest = leading_names(found["names"]) if found else ([], "")
-        if found and names and not rest:
+        if found and (names := only_names(found["names"])):
             return ("authors" if found["wrote"] else "reporters"), names
     return "authors", []
 
 
 def with_paper(line: str) -> tuple[list[str], str] | None:
     """(People, paper) of 孙小颖顾大彬（春城晚报）: names with their paper in brackets, and nothing else; no label."""
-    if not (match := _WITH_PAPER.fullmatch(line.strip())):
-        return None
-    names, rest = leading_names(match["names"])
-    return (names, match["paper"]) if names and not rest else None
+    match = _WITH_PAPER.fullmatch(line.strip())
+    names = only_names(match["names"]) if match else []
+    return (names, match["paper"]) if match and names else None
 
 
 def slashed(line: str) -> tuple[str, str] | None:
