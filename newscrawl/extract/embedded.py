@@ -60,6 +60,7 @@ class Embedded:
     source: str | None = None
     author: str | None = None
     canonical: str | None = None
+    og_url: str | None = None
     og_type: str | None = None
     generator: str | None = None
     types: list[str] = field(default_factory=list)
@@ -91,6 +92,7 @@ def read_embedded(tree: Element, source: str = "") -> Embedded:
         og_type=metas.get("og:type"),
         generator=metas.get("generator"),
         canonical=_first(tree.xpath("//link[@rel='canonical']/@href")) or metas.get("og:url"),
+        og_url=metas.get("og:url"),
     )
     for node in tree.xpath("//script[@type='application/ld+json']/text()"):
         _read_json_ld(str(node), found)

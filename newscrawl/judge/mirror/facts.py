@@ -23,8 +23,6 @@ _LOADED = re.compile(
     rf"(?:\b(?:src|oldsrc|data-src|data-original)|<link\s(?:[^<>]{{0,500}}?\s)?href){_VALUE}", re.IGNORECASE
 )
 _FILE = re.compile(r"\.(?:css|js|jpe?g|png|gif|webp|ico|bmp|svg)(?:$|[?!#@])", re.IGNORECASE)
-_OG_URL = re.compile(r"<meta\b[^<>]{0,200}\bog:url\b[^<>]{0,500}>", re.IGNORECASE)
-_CONTENT = re.compile(rf"\bcontent{_VALUE}", re.IGNORECASE)
 # The last lines of a page are looked at for its owner whatever the extractor made of them; footers seen have up to 20.
 _FOOT = 30
 # A line of a footer names an owner; what is longer is a statement, or an article that tells of licences.
@@ -88,8 +86,7 @@ def read_facts(article: Article, draft: Draft) -> Facts:
     url = archived(url) or url
     markup = article.pages[0].text if article.pages and not article.pages[0].flat else ""
     facts = Facts(url=url, own=host_of(url), markup=markup)
-    og_url = next((found[1] for meta in _OG_URL.findall(markup) if (found := _CONTENT.search(meta))), None)
-    facts.claims = list(_claims(facts, (draft.embedded.canonical, og_url)))
+    facts.claims = list(_claims(facts, (draft.embedded.canonical, draft.embedded.og_url)))
     foot = _foot(article, draft)
     facts.owner = [line for line in foot if _OWNER.search(line)]
     facts.licences = [line for line in foot if _LICENCE.search(line)]
