@@ -26,7 +26,7 @@ from newscrawl.extract.page_reader import read_page
 from newscrawl.items import Article, Repairs, Unresolved
 from newscrawl.judge.junk import set_aside_injected
 from newscrawl.judge.mirror import unmask
-from newscrawl.judge.repeat import Seen, content_hash
+from newscrawl.judge.repeat import Before, content_hash
 from newscrawl.judge.valid import reason_against
 from newscrawl.page import MAX_BYTES, Page, host_of
 from newscrawl.refused import Refused
@@ -169,7 +169,7 @@ def judge(article: Article) -> None:
     article.trace += verdict.trace
 
 
-def judge_repeat(article: Article, seen: Seen) -> None:
+def judge_repeat(article: Article, seen: Before) -> None:
     """Refuse what was read before; remember what was not."""
     if refusal := seen.reason_against(article):
         raise Refused(*refusal, url=article.url, trace=article.trace)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from newscrawl.page import Page
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 Precision = Literal["second", "minute", "day"]
 
@@ -136,6 +136,10 @@ class Article:
     """The status of the answer; null when it came from a file."""
     content_hash: str | None = None
     """SHA-256 (hex) of the letters and digits of the body: equal for an article and its restored copy."""
+    revision: int = 1
+    """Which line this is of the article: 1 for the first, 2 when it was fetched again and had changed."""
+    previous_hash: str | None = None
+    """The content_hash of the line before this one; null for the first."""
     schema_version: str = SCHEMA_VERSION
     """The version of this record's form."""
     pages: list[Page] = field(default_factory=list, repr=False, metadata={"export": False})

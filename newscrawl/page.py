@@ -49,6 +49,8 @@ class Page:
     """
 
     url: str = ""
+    asked: str = ""
+    """The address that was asked for, where redirects led to another one, and in a crawl always."""
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     flat: bool = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from pathlib import Path
 from typing import ClassVar
@@ -10,9 +9,13 @@ from typing import ClassVar
 from scrapy.crawler import Crawler
 
 from newscrawl import flow
+from newscrawl.crawl.keeper import Keeper
+from newscrawl.crawl.ledger import Ledger, LedgerError
+from newscrawl.crawl.ledger.seen import SeenInLedger
+from newscrawl.crawl.ledger.store import open_to_read
+from newscrawl.crawl.portal import PortalSpider
 from newscrawl.items import Article
-from newscrawl.judge.repeat import Seen
-from newscrawl.publish.paths import article_files
+from newscrawl.publish.paths import ledger_path
 
 logger = logging.getLogger(__name__)
 
@@ -62,42 +65,50 @@ class ExtractPipeline(_Stage):
 
 
 class JudgePipeline(_Stage):
-    """Refuses what is no article, and what was read before in this run."""
+    """Refuses what is no article, and what was read before."""
 
     stage = staticmethod(flow.judge)
 
     def open_spider(self) -> None:
-        """A run begins with nothing seen; a mirror's run knows the portal's articles."""
-        self.seen = Seen()
-        if copies := getattr(self.crawler.spider, "copies", None):
-            self._load_originals(copies)
+        """Nothing was read yet; a mirror's run looks its articles up in the portal's ledger."""
+        self._seen: SeenInLedger | None = None
 
-    def _load_originals(self, site: str) -> None:
-        """The portal's articles, so that a copy can be pointed at its original; the newest file has the last word."""
-        for path in article_files(Path(self.crawler.settings["OUTPUT_DIR"]), site):
-            with path.open(encoding="utf-8") as lines:
-                for line in lines:
-                    self._add_original(line, path)
+    def _before(self) -> SeenInLedger:
+        """What was read before. Made late: pipelines are opened before the ledger is."""
+        if self._seen is None:
+            spider = self.crawler.spider
+            assert isinstance(spider, PortalSpider)
+            self._seen = SeenInLedger(spider.frontier.ledger, _originals(self.crawler, spider.copies))
+        return self._seen
 
-    def _add_original(self, line: str, path: Path) -> None:
-        try:
-            record = json.loads(line)
-            day = (record["published_at"] or "")[:10]
-            self.seen.add_original(record["url"], record["content_hash"], record["title"], day)
-        except (ValueError, KeyError, TypeError):  # a killed run leaves a torn line
-            logger.warning("passed over a line of %s that is no article", path)
+    def close_spider(self) -> None:
+        """The run is over."""
+        if self._seen:
+            self._seen.close()
 
     def process_item(self, item: Article) -> Article:
         """Judge the page, then whether it is a repeat."""
         super().process_item(item)
-        flow.judge_repeat(item, self.seen)
+        flow.judge_repeat(item, self._before())
         return item
 
 
+def _originals(crawler: Crawler, site: str | None) -> Ledger | None:
+    """The ledger of the portal that a mirror copies, when there is one."""
+    path = ledger_path(Path(crawler.settings["OUTPUT_DIR"]), site) if site else None
+    try:
+        return open_to_read(path) if path and path.exists() else None
+    except LedgerError as problem:
+        logger.warning("copies are not pointed at their originals: %s", problem)
+        return None
+
+
 class PublishPipeline(_Stage):
-    """Lets go of the pages (logs would print them); Scrapy's feed writes the article."""
+    """Writes the article and lets go of its pages (logs would print them)."""
 
     def process_item(self, item: Article) -> Article:
-        """The article is read."""
+        """The article is read; raises `NotWritten` when it came out before and is as it was."""
+        if keeper := self.crawler.get_extension(Keeper):
+            keeper.publish(item)
         item.pages = []
         return item

@@ -19,7 +19,7 @@ REASONS: dict[str, str] = {
     "forbidden_address": "the host name leads to an address that is not public",
     "offsite": "the link leads off the site",
     "depth_limit": "further from the front page than the site's depth limit",
-    "page_limit": "the run's limit on pages was reached before this one",
+    "page_limit": "a further page of an article that has more pages than are read",
     "endless_list": "a chain of list pages that goes on without any new article",
     "bad_feed": "an address that was named as sitemap or feed holds neither sitemap, RSS nor Atom",
     "too_many_links": "more links on one page than are read",

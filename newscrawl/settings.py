@@ -68,14 +68,14 @@ EXTENSIONS = {
     "newscrawl.crawl.tally.Tally": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
-    "newscrawl.crawl.lock.OneRun": 100,
+    "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
 }
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of them cost a fifth of the CPU
 
 # -- files --
 OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours
-FEEDS = {"%(output_dir)s/articles/%(site)s/%(time)s.jsonl": {"format": "jsonlines", "store_empty": False}}
-FEED_URI_PARAMS = "newscrawl.publish.feed.uri_params"
+REVISIT_DAYS = None  # ours: articles first seen in so many days are fetched again, 0 for all of them
+SCHEDULER = "newscrawl.crawl.scheduler.LedgerScheduler"
 FEED_EXPORT_FIELDS = EXPORTED  # in this order, and without the pages an article was read from; for -o too
 FEED_EXPORT_ENCODING = "utf-8"  # otherwise every Chinese character becomes \uXXXX
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_articles_lists_and_the_rest() -> None:
 
 def test_each_address_is_followed_once() -> None:
     one = frontier()
-    one.start("http://a.cn/index.html")
+    one.start(["http://a.cn/index.html"])
     one.sort(["http://a.cn/t1.shtml"], depth=1)
     again = one.sort(["http://a.cn/t1.shtml", "http://a.cn/index.html"], depth=1)
     assert (again.articles, again.lists, again.refused) == ([], [], [])
@@ -46,18 +47,34 @@ def test_depth_limit_does_not_bar_a_shorter_way() -> None:
     assert one.sort(["http://a.cn/t1.shtml"], depth=2).articles == ["http://a.cn/t1.shtml"]
 
 
+def taken(one: Frontier) -> list[str]:
+    return [waiting.url for waiting in one.take(10)]
+
+
+def test_articles_are_taken_before_lists_and_nothing_twice() -> None:
+    one = frontier()
+    one.start(["http://a.cn/"])
+    one.sort(["http://a.cn/t1.shtml", "http://a.cn/t2.shtml"], depth=1)
+    assert taken(one) == ["http://a.cn/t1.shtml", "http://a.cn/t2.shtml", "http://a.cn/"]
+    assert taken(one) == []
+
+
 def test_article_limit_stops_lists_too() -> None:
     one = frontier(articles=1)
-    result = one.sort(["http://a.cn/t1.shtml", "http://a.cn/t2.shtml", "http://a.cn/index.html"], depth=1)
-    assert result.articles == ["http://a.cn/t1.shtml"]
-    assert result.refused == [("page_limit", "http://a.cn/t2.shtml"), ("page_limit", "http://a.cn/index.html")]
+    one.sort(["http://a.cn/t1.shtml", "http://a.cn/t2.shtml", "http://a.cn/index.html"], depth=1)
+    assert taken(one) == ["http://a.cn/t1.shtml"]
+    assert taken(one) == []
+    assert one.left() == {"articles": 1}
 
 
 def test_list_limit_leaves_articles_alone() -> None:
     one = frontier(lists=1)
-    one.start("http://a.cn/")
-    result = one.sort(["http://a.cn/t1.shtml", "http://a.cn/index.html"], depth=1)
-    assert (result.articles, result.refused) == (["http://a.cn/t1.shtml"], [("page_limit", "http://a.cn/index.html")])
+    one.start(["http://a.cn/"])
+    one.sort(["http://a.cn/t1.shtml", "http://a.cn/index.html"], depth=1)
+    assert taken(one) == ["http://a.cn/t1.shtml", "http://a.cn/"]
+    one.sort(["http://a.cn/t2.shtml"], depth=1)
+    assert taken(one) == ["http://a.cn/t2.shtml"]
+    assert one.left() == {"lists": 1}
 
 
 @pytest.mark.parametrize(("barren", "refused"), [(0, 0), (3, 0), (4, 1), (9, 1)])
@@ -86,5 +103,5 @@ def test_wrong_limits(arguments: dict[str, str]) -> None:
         Limits().changed(arguments)
 
 
-def test_advice_is_about_reasons() -> None:
-    assert ADVICE.keys() <= REASONS.keys()
+def test_advice_is_about_reasons_and_limits() -> None:
+    assert ADVICE.keys() <= REASONS.keys() | {limit.name for limit in fields(Limits)}

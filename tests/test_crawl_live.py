@@ -86,7 +86,8 @@ SPIDER = """
         list_url = r"/index(_\\d+)?\\.html$|/rili/|/deep/|/gate/"
         custom_settings = {{"GUARD_ALLOWED_HOSTS": ["127.0.0.1"], "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0,
             "HTTPPROXY_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "DOWNLOAD_TIMEOUT": 2,
-            "SLOW_FIRST_BYTE": 0.5, "ITEM_PIPELINES": {{}}, "DOWNLOAD_MAXSIZE": 500_000}}
+            "SLOW_FIRST_BYTE": 0.5, "DOWNLOAD_MAXSIZE": 500_000,
+            "ITEM_PIPELINES": {{"newscrawl.pipelines.PublishPipeline": 500}}}}
 
         def closed(self, reason):
             super().closed(reason)
@@ -386,8 +387,9 @@ def endless(tmp_path: Path) -> Iterator[Callable[..., Crawl]]:
 def test_limits_that_bite_are_named_once(endless: Callable[..., Crawl]) -> None:
     done = endless("-a", "articles=3")
     assert len(done.articles) == 3
-    assert Counter(line["reason"] for line in done.rejects) == {"page_limit": 3}
-    assert done.log.count("page_limit: ") == 1
+    assert done.rejects == []
+    assert done.stats["newscrawl/limits/articles"] == 2
+    assert done.log.count("articles: 2 wait; the run is full") == 1
 
 
 def test_depth(endless: Callable[..., Crawl]) -> None:
@@ -410,4 +412,4 @@ def test_output_option_gets_the_same_lines(tmp_path: Path) -> None:
 def test_a_crawl_that_finds_nothing_writes_no_file(tmp_path: Path) -> None:
     done = crawl({"/": html()}, tmp_path)
     assert done.articles == {}
-    assert not (tmp_path / "output").exists()
+    assert not (tmp_path / "output" / "articles").exists()

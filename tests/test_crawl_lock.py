@@ -1,9 +1,7 @@
-"""One run of a site at a time; what a killed run leaves; exit codes of `scrapy crawl`. Real processes, real kill -9."""
+"""One run of a site at a time; torn lines; exit codes of `scrapy crawl`. Real processes."""
 
 from __future__ import annotations
 
-import json
-import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.crawl.lock import cut_torn_line
+from newscrawl.crawl.ledger.files import cut_torn_line
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60
@@ -63,20 +61,6 @@ def test_a_second_run_ends_at_once_and_names_the_first(running: subprocess.Popen
     assert second.returncode == 1
     assert f"demo is being crawled already, by process {pid}" in second.stderr
     assert running.poll() is None
-
-
-def test_a_killed_run_leaves_neither_lock_nor_torn_line(running: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    pid_in(tmp_path / "state" / "demo.lock")
-    running.send_signal(signal.SIGKILL)
-    running.wait(PATIENCE)
-    torn = tmp_path / "articles" / "demo" / "20200101T000000Z.jsonl"
-    torn.parent.mkdir(parents=True)
-    torn.write_text('{"url": "http://a.example/1"}\n{"url": "http://a.exa', "utf-8")
-    done = crawl(tmp_path, "-a", "articles=3")
-    assert done.returncode == 0, done.stderr
-    assert "21 bytes are cut off" in done.stderr
-    for path in torn.parent.glob("*.jsonl"):
-        assert all(json.loads(line) for line in path.read_text("utf-8").splitlines())
 
 
 def test_output_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:

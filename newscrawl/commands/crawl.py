@@ -15,7 +15,7 @@ from newscrawl.publish.summary import fell_short
 class Command(crawl.Command):
     """The command; it stands in for Scrapy's because it has its name."""
 
-    default_settings: ClassVar[dict[str, object]] = {"ONE_RUN": True}
+    default_settings: ClassVar[dict[str, object]] = {"LEDGER_ENABLED": True}
 
     def long_desc(self) -> str:
         """The text of `scrapy crawl -h`."""

@@ -32,7 +32,7 @@ class Command(ScrapyCommand):
     """The command; Scrapy finds it by the name of this module."""
 
     requires_project = True
-    default_settings: ClassVar[dict[str, object]] = {"ONE_RUN": True}
+    default_settings: ClassVar[dict[str, object]] = {"LEDGER_ENABLED": True}
 
     def syntax(self) -> str:
         """What follows the name of the command."""

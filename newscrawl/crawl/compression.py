@@ -37,7 +37,7 @@ class CompressionMiddleware(HttpCompressionMiddleware):
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         """Unpack; raises `FetchRefused`: truncated or too_large."""
-        if request.method == "HEAD" or b"Content-Encoding" not in response.headers:
+        if request.method == "HEAD" or not response.body or b"Content-Encoding" not in response.headers:
             return response
         try:
             return super().process_response(request, _plain(response))

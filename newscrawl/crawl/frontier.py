@@ -1,11 +1,15 @@
-"""What to follow: which of the addresses found are articles, which are lists, and which are refused, and why."""
+"""What to follow: which of the addresses found are articles, which are lists, and which are refused, and why; and what
+of the ledger a run takes up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlsplit
+
+from newscrawl.crawl.ledger import Ledger, Waiting, open_ledger
+from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,86 +45,106 @@ class Limits:
 
 ADVICE: dict[str, str] = {
     "depth_limit": "too many steps from the front page; -a depth=N goes further",
-    "page_limit": "the run is full; -a articles=N, -a lists=N or, for the pages of one article, -a pages=N widen it",
+    "page_limit": "the article has more pages than are read; -a pages=N reads more",
     "endless_list": "list after list without a new article; -a barren=N is more patient",
     "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more",
+    "articles": "the run is full; the next one goes on, and -a articles=N is a larger one",
+    "lists": "lists are left unread; the next run goes on, and -a lists=N reads more",
 }
-"""What to do about each limit that bit."""
+"""What to do about each limit that bit: those that refuse addresses by their reason, the others by their name."""
 
 
 @dataclass(slots=True)
 class Sorted:
-    """The addresses of one page, sorted."""
+    """The addresses of one page, sorted; `articles` and `lists` are new to the run."""
 
     articles: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     """(reason, address)"""
+    known: int = 0
+    """Articles known from earlier runs, and seen for the first time in this one."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Frontier:
-    """Decides what to follow, and remembers what was decided. It knows nothing of the network."""
+    """Decides what to follow; the ledger remembers what was decided. It knows nothing of the network."""
 
     article_shape: re.Pattern[str]
     list_shape: re.Pattern[str]
     on_site: Callable[[str], bool]
     limits: Limits
+    ledger: Ledger = field(default_factory=open_ledger)
+    """In memory, unless a run brings the one of the site."""
     foreign_hosts: set[str] = field(default_factory=set)
     """Hosts that links led to and that are not the site's."""
-    _seen: set[str] = field(default_factory=set)
-    _articles: int = 0
-    _lists: int = 0
+    _taken: dict[str, int] = field(default_factory=lambda: {ARTICLE: 0, LIST: 0})
 
     def is_article(self, url: str) -> bool:
         """Whether the address looks like one of an article."""
         return bool(self.article_shape.search(url))
 
-    def start(self, url: str) -> None:
-        """Take note of an address that is fetched whatever it looks like."""
-        self._seen.add(url)
-        self._lists += 1
+    def start(self, urls: Sequence[str]) -> None:
+        """Take up addresses that are read as lists whatever they look like."""
+        self.ledger.find_lists(urls, LIST, depth=0)
 
     def sort(self, found: Iterable[str], *, following: Iterable[str] = (), depth: int, barren: int = 0) -> Sorted:
         """Sort the links of a page. `following` are lists whatever they look like; `depth` is that of the links.
 
         `barren` is how many lists before this one, in its chain, brought no new article: when this one brings none
-        either and the chain is too long, its further lists are refused.
+        either and the chain is too long, it is not followed further. That is an endless list, and refused, unless
+        its articles are known from earlier runs: then all that is new has been seen.
         """
-        found, following = list(found), list(following)
+        found = list(found)
         result = Sorted()
-        for url in found:
-            if self.is_article(url):
-                self._admit(url, result, result.articles, depth)
-        endless = not result.articles and barren + 1 >= self.limits.barren
-        for url in dict.fromkeys([*following, *(url for url in found if self._is_list(url))]):
-            self._admit(url, result, result.lists, depth, endless)
+        articles = self.ledger.find_articles(self._admitted(filter(self.is_article, found), depth, result), depth)
+        result.articles, result.known = articles.new, articles.sighted
+        lists = self._admitted([*following, *filter(self._is_list, found)], depth, result)
+        if articles.new or barren + 1 < self.limits.barren:
+            result.lists = self.ledger.find_lists(lists, LIST, depth, 0 if articles.new else barren + 1)
+        elif not articles.sighted:
+            result.refused += [("endless_list", url) for url in self.ledger.unseen(lists)]
         self.foreign_hosts.update(urlsplit(url).netloc for url in found if not self.on_site(url))
         return result
+
+    def sort_feeds(self, feeds: Iterable[str], depth: int) -> Sorted:
+        """Take up sitemaps, RSS and Atom feeds."""
+        result = Sorted()
+        result.lists = self.ledger.find_lists(self._admitted(feeds, depth, result), FEED, depth)
+        return result
+
+    def take(self, most: int) -> list[Waiting]:
+        """Up to `most` addresses to be fetched now, as far as the limits of the run go: articles before lists, so that
+        a run that is stopped or full has articles to show for the lists it read."""
+        taken = self._take(ARTICLE, most, self.limits.articles)
+        if self._taken[ARTICLE] < self.limits.articles:
+            for kind in (FEED, LIST):
+                taken += self._take(kind, most - len(taken), self.limits.lists)
+        return taken
+
+    def left(self) -> dict[str, int]:
+        """Limit that bit -> how many addresses it leaves for the next run."""
+        limits = {"articles": (ARTICLE, self.limits.articles), "lists": (LIST, self.limits.lists)}
+        bit = {name: self.ledger.waiting(kind) for name, (kind, most) in limits.items() if self._taken[kind] >= most}
+        return {name: count for name, count in bit.items() if count}
+
+    def _take(self, kind: str, most: int, limit: int) -> list[Waiting]:
+        counted = ARTICLE if kind == ARTICLE else LIST  # feeds count as lists
+        most = min(most, limit - self._taken[counted])
+        taken = self.ledger.take(kind, most) if most > 0 else []
+        self._taken[counted] += len(taken)
+        return taken
 
     def _is_list(self, url: str) -> bool:
         return bool(self.list_shape.search(url)) and not self.is_article(url)
 
-    def _admit(self, url: str, result: Sorted, accepted: list[str], depth: int, endless: bool = False) -> None:
-        if url in self._seen:
-            return
-        if reason := self._refusal(url, accepted is result.articles, depth, endless):
-            result.refused.append((reason, url))
-            return
-        self._seen.add(url)
-        accepted.append(url)
-        if accepted is result.articles:
-            self._articles += 1
-        else:
-            self._lists += 1
+    def _admitted(self, urls: Iterable[str], depth: int, result: Sorted) -> list[str]:
+        """Those of the addresses that may be fetched, each once; the others are refused."""
+        reasons = {url: self._refusal(url, depth) for url in urls}
+        result.refused += [(reason, url) for url, reason in reasons.items() if reason]
+        return [url for url, reason in reasons.items() if not reason]
 
-    def _refusal(self, url: str, is_article: bool, depth: int, endless: bool) -> str | None:
+    def _refusal(self, url: str, depth: int) -> str | None:
         if not self.on_site(url):
             return "offsite"
-        if endless:
-            return "endless_list"
-        if depth > self.limits.depth:
-            return "depth_limit"
-        if self._articles >= self.limits.articles or (not is_article and self._lists >= self.limits.lists):
-            return "page_limit"
-        return None
+        return "depth_limit" if depth > self.limits.depth else None

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
+from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -22,17 +23,18 @@ from twisted.python.failure import Failure
 
 from newscrawl.crawl.feeds import read_feed
 from newscrawl.crawl.frontier import ADVICE, Frontier, Limits, Sorted
+from newscrawl.crawl.ledger import Waiting
+from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 from newscrawl.crawl.links import Links, canonical, read_links
 from newscrawl.crawl.paging import next_page, trs_next
 from newscrawl.crawl.refusals import address_refused, refusal_of
-from newscrawl.crawl.response import foreign_type, page_of
+from newscrawl.crawl.response import address_of, foreign_type, hash_of, page_of
 from newscrawl.decode.charset import decode
 from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
 from newscrawl.refused import Refused
 
-# Articles go before lists, so that a run that is stopped or full has articles to show for the lists it read; and an
-# article that was begun is finished first.
+# As in the frontier, articles go before lists; and an article that was begun is finished first.
 _ARTICLES_FIRST = 10
 _PAGES_FIRST = 20
 
@@ -83,13 +85,15 @@ class PortalSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """The front page, and the sitemaps the site file names."""
-        for start in self.start_urls:
-            url = canonical(start) or start
-            self.frontier.start(url)
-            yield Request(url, self.parse_list, errback=self.parse_failure, dont_filter=True)
-        for request in self._feed_requests(self.sitemap_urls, depth=0):
-            yield request
+        """Take up the front page, and the sitemaps the site file names; requests are made by `requests`."""
+        self.frontier.start([canonical(start) or start for start in self.start_urls])
+        self._take_up(self.frontier.sort_feeds(_canonical(self.sitemap_urls), depth=0))
+        return
+        yield
+
+    def requests(self, most: int) -> list[Request]:
+        """Up to `most` requests for what waits in the ledger: what the scheduler asks for."""
+        return [self._request(waiting) for waiting in self.frontier.take(most)]
 
     def on_site(self, url: str) -> bool:
         """Whether an address belongs to the site."""
@@ -108,31 +112,45 @@ class PortalSpider(Spider):
         return self.parse_list(response)
 
     def parse_list(self, response: Response, barren: int = 0) -> Iterator[Request]:
-        """Follow the links of a list; `barren` lists before it, in its chain, brought no new article."""
+        """Take up the links of a list; `barren` lists before it, in its chain, brought no new article."""
         links = self._links(response)
         depth = response.meta.get("depth", 0) + 1
-        result = self.frontier.sort(links.found, following=links.following, depth=depth, barren=barren)
-        yield from self._requests(result, barren=0 if result.articles else barren + 1)
+        self._take_up(self.frontier.sort(links.found, following=links.following, depth=depth, barren=barren))
         feeds, self._sitemaps = [*links.feeds, *self._sitemaps], []
-        yield from self._feed_requests(feeds, depth)
+        self._take_up(self.frontier.sort_feeds(feeds, depth))
+        self.frontier.ledger.read(address_of(response.request))
+        yield from self._at_once()
 
     def parse_feed(self, response: Response) -> Iterator[Request]:
-        """Follow the addresses of a sitemap, an RSS or an Atom file."""
+        """Take up the addresses of a sitemap, an RSS or an Atom file."""
         feed = read_feed(response.body, self.settings.getint("DOWNLOAD_MAXSIZE"))
         if feed is None:
-            self.refuse(Refused("bad_feed"), response.url, response.status)
+            self.refuse(Refused("bad_feed"), address_of(response.request), response.status)
             return
         depth = response.meta.get("depth", 0) + 1
-        pages = [url for address in feed.pages if (url := canonical(address, response.url))]
-        yield from self._requests(self.frontier.sort(pages, depth=depth))
-        yield from self._feed_requests(feed.feeds, depth)
+        self._take_up(self.frontier.sort(_canonical(feed.pages, response.url), depth=depth))
+        self._take_up(self.frontier.sort_feeds(_canonical(feed.feeds), depth))
+        self.frontier.ledger.read(address_of(response.request))
+        yield from self._at_once()
 
-    def parse_article(self, response: Response, article: Article | None = None) -> Iterator[Article | Request]:
-        """One more page of an article; the article comes out when its last page is read."""
+    def parse_article(
+        self, response: Response, article: Article | None = None, page_hash: str | None = None
+    ) -> Iterator[Article | Request]:
+        """One more page of an article; the article comes out when its last page is read.
+
+        `page_hash` is that of the page when the article came out before.
+        """
         if foreign := foreign_type(response):
-            yield from self._give_up(Refused("not_text", foreign), response.url, response.status, article)
+            yield from self._give_up(
+                Refused("not_text", foreign), address_of(response.request), response.status, article
+            )
             return
-        article = article or self._article(response)
+        if response.status == HTTPStatus.NOT_MODIFIED or (page_hash and page_hash == hash_of(response.body)):
+            self._unchanged(response)
+            return
+        if article is None:
+            article = self._article(response)
+            self.frontier.ledger.fetched(address_of(response.request))
         article.pages.append(page_of(response))
         yield self._turn(article) or article
 
@@ -142,8 +160,7 @@ class PortalSpider(Spider):
         problem = failure.value
         assert problem is not None
         status = problem.response.status if isinstance(problem, HttpError) else None
-        url = request.meta.get("redirect_urls", [request.url])[0]
-        yield from self._give_up(refusal_of(problem), url, status, request.cb_kwargs.get("article"))
+        yield from self._give_up(refusal_of(problem), address_of(request), status, request.cb_kwargs.get("article"))
 
     def refuse(self, refused: Refused, url: str, status: int | None = None) -> None:
         """Tell the world that an address was refused, once for each address and reason."""
@@ -163,7 +180,11 @@ class PortalSpider(Spider):
             self._sitemaps += [sitemap for sitemap in named if sitemap]
 
     def closed(self, reason: str) -> None:
-        """Scrapy's hook at the end: leave in the stats how many hosts the site links to that are not its own."""
+        """Scrapy's hook at the end: leave in the stats what was left to the next run, and how many hosts that are not
+        its own the site links to."""
+        for limit, count in self.frontier.left().items():
+            self.logger.warning("%s: %d wait; %s", limit, count, ADVICE[limit])
+            self.crawler.stats.set_value(f"newscrawl/limits/{limit}", count)
         self.crawler.stats.set_value("newscrawl/offsite_hosts", len(self.frontier.foreign_hosts))
 
     # How it is done
@@ -225,17 +246,46 @@ class PortalSpider(Spider):
         scripted = trs_next(page.body, response.url)
         return replace(links, following=[*links.following, scripted]) if scripted else links
 
-    def _requests(self, result: Sorted, barren: int = 0) -> Iterator[Request]:
+    def _take_up(self, result: Sorted) -> None:
+        if result.known:
+            self.crawler.stats.inc_value("newscrawl/known", result.known)
         for reason, url in result.refused:
             self.refuse(Refused(reason), url)
-        for url in result.articles:
-            yield Request(url, self.parse_article, errback=self.parse_failure, priority=_ARTICLES_FIRST)
-        for url in result.lists:
-            yield Request(url, self.parse_list, errback=self.parse_failure, cb_kwargs={"barren": barren})
 
-    def _feed_requests(self, feeds: Iterable[str], depth: int) -> Iterator[Request]:
-        result = self.frontier.sort([], following=[url for feed in feeds if (url := canonical(feed))], depth=depth)
-        for reason, url in result.refused:
-            self.refuse(Refused(reason), url)
-        for url in result.lists:
-            yield Request(url, self.parse_feed, errback=self.parse_failure)
+    def _request(self, waiting: Waiting) -> Request:
+        """The request for an address of the ledger; for an article that came out before, on condition of a change."""
+        ways: dict[str, tuple[Any, int, dict[str, Any]]] = {
+            ARTICLE: (self.parse_article, _ARTICLES_FIRST, {"page_hash": waiting.page_hash}),
+            LIST: (self.parse_list, 0, {"barren": waiting.barren}),
+            FEED: (self.parse_feed, 0, {}),
+        }
+        callback, priority, arguments = ways[waiting.kind]
+        return Request(
+            waiting.url,
+            callback,
+            errback=self.parse_failure,
+            headers=_conditions(waiting),
+            cb_kwargs=arguments,
+            priority=priority,
+            meta={"address": waiting.url, "depth": waiting.depth, "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED]},
+            dont_filter=True,  # the ledger gives each address once
+        )
+
+    def _at_once(self) -> Iterator[Request]:
+        """Everything that waits, when nothing is kept: `scrapy parse` shows what a callback yields."""
+        if not self.settings.getbool("LEDGER_ENABLED"):
+            yield from self.requests(self.frontier.limits.articles)
+
+    def _unchanged(self, response: Response) -> None:
+        self.frontier.ledger.unchanged(address_of(response.request))
+        self.crawler.stats.inc_value("newscrawl/unchanged")
+
+
+def _conditions(waiting: Waiting) -> dict[str, str]:
+    """Headers that let a server answer 304 for a page that is as it was."""
+    conditions = {"If-None-Match": waiting.etag, "If-Modified-Since": waiting.last_modified}
+    return {name: value for name, value in conditions.items() if value and waiting.revision}
+
+
+def _canonical(addresses: Iterable[str], base: str = "") -> list[str]:
+    return [url for address in addresses if (url := canonical(address, base))]

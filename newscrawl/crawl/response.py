@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
+from scrapy import Request
 from scrapy.http import Response
 
 from newscrawl.page import Page
@@ -19,7 +21,15 @@ def page_of(response: Response) -> Page:
         name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
         for name, values in response.headers.items()
     }
-    return Page(url=response.url, body=response.body, headers=headers)
+    return Page(url=response.url, asked=address_of(response.request), body=response.body, headers=headers)
+
+
+def address_of(request: Request | None) -> str:
+    """The address that a request was made for, before redirects, as the ledger has it."""
+    if request is None:
+        return ""
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return str(request.meta.get("address", first))
 
 
 def foreign_type(response: Response) -> str | None:
@@ -29,3 +39,8 @@ def foreign_type(response: Response) -> str | None:
     """
     declared = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
     return declared if _FOREIGN.match(declared) else None
+
+
+def hash_of(body: bytes) -> str:
+    """SHA-256 (hex) of a page as it was received and unpacked."""
+    return hashlib.sha256(body).hexdigest()

@@ -1,11 +1,15 @@
-"""Repeats: the same address or the same text a second time; and a mirror's copy of an article that is known."""
+"""Repeats: the same address or the same text a second time; and what an article is known again by."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from newscrawl.items import Article
 
@@ -21,25 +25,60 @@ def content_hash(body: list[str]) -> str:
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
+# What a correction touches. Pictures and junk change with every visit.
+_CORRECTED = (
+    "title",
+    "subtitle",
+    "published_at",
+    "source",
+    "reporters",
+    "correspondents",
+    "authors",
+    "editors",
+    "reviewers",
+    "section",
+    "body",
+)
+
+
+def record_hash(record: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the fields of an article that a correction may touch; `record` may be a line of output."""
+    values = [record[name] for name in _CORRECTED]
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False, default=datetime.isoformat).encode()).hexdigest()
+
+
+def fields_of(article: Article) -> dict[str, Any]:
+    """The fields that `record_hash` looks at."""
+    return {name: getattr(article, name) for name in _CORRECTED}
+
+
+def headline_key(title: str | None, day: str | None) -> str | None:
+    """What a damaged copy has in common with its original: the day and the letters of the title.
+
+    `day` is a date, or a time that begins with one, in ISO 8601. None when one of the two is not known.
+    """
+    return f"{day[:10]} {_NO_LETTER.sub('', unicodedata.normalize('NFKC', title))}" if title and day else None
+
+
+class Before(Protocol):
+    """What was read before."""
+
+    def reason_against(self, article: Article) -> tuple[str, str] | None:
+        """(Reason, detail) for a repeat, or None; then the article is remembered. Needs `content_hash`."""
+
+
 @dataclass(slots=True)
 class Seen:
-    """The articles of a run so far, by address and by text; `originals` are those of the portal a mirror copies."""
+    """The articles of one command so far, by address and by text.
+
+    An article without an address (standard input) is compared by its text only.
+    """
 
     urls: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
-    originals: dict[str, str] = field(default_factory=dict)
-
-    def add_original(self, url: str, text_hash: str, title: str | None, day: str | None) -> None:
-        """Remember an article of the portal: by its text, and by headline and day for copies with damaged spots."""
-        self.originals[text_hash] = url
-        if title and day:
-            self.originals[_headline_key(title, day)] = url
 
     def reason_against(self, article: Article) -> tuple[str, str] | None:
-        """(Reason, detail) for a repeat, or None; the article is remembered, and a copy is pointed at its original.
-
-        Needs `content_hash`. An article without an address (standard input) is compared by its text only.
-        """
+        """(Reason, detail) for a repeat, or None; then the article is remembered. Needs `content_hash`."""
         if article.url and article.url in self.urls:
             return "repeat_url", article.url
         if article.content_hash and (before := self.texts.get(article.content_hash)):
@@ -48,16 +87,4 @@ class Seen:
             self.urls.add(article.url)
         if article.content_hash:
             self.texts[article.content_hash] = article.url or "an article without address"
-        if article.mirror_of and not article.original_url:
-            article.original_url = self._original(article)
         return None
-
-    def _original(self, article: Article) -> str | None:
-        by_text = self.originals.get(article.content_hash or "")
-        if by_text or not (article.title and article.published_at):
-            return by_text
-        return self.originals.get(_headline_key(article.title, article.published_at.date().isoformat()))
-
-
-def _headline_key(title: str, day: str) -> str:
-    return f"{day} {_NO_LETTER.sub('', unicodedata.normalize('NFKC', title))}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedSlot
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from newscrawl.items import EXPORTED, Article
-from newscrawl.publish.paths import checked_name, run_stamp
 
 
 def to_line(article: Article) -> str:
@@ -20,18 +18,8 @@ def to_line(article: Article) -> str:
     return json.dumps(record, ensure_ascii=False, cls=ScrapyJSONEncoder)
 
 
-def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
-    """What may stand between %( and )s in a feed's name: Scrapy's own, `output_dir`, and `site` and `time` checked."""
-    return {
-        **params,
-        "output_dir": spider.crawler.settings["OUTPUT_DIR"],
-        "site": checked_name(spider.name),
-        "time": run_stamp(spider.crawler),
-    }
-
-
 class FeedPaths:
-    """Notes in the stats which files a crawl wrote: `newscrawl/files/articles`."""
+    """Notes in the stats which files -o and -O wrote: `newscrawl/files/articles`."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats

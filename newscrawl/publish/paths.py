@@ -30,6 +30,16 @@ def article_files(output: Path, site: str) -> list[Path]:
     return sorted((output / "articles" / checked_name(site)).glob("*.jsonl"))
 
 
+def articles_path(crawler: Crawler, site: str) -> Path:
+    """The file for the articles of this crawl."""
+    return Path(crawler.settings["OUTPUT_DIR"], "articles", checked_name(site), f"{run_stamp(crawler)}.jsonl")
+
+
+def ledger_path(output: Path, site: str) -> Path:
+    """The file that holds the ledger of a site."""
+    return output / "state" / f"{checked_name(site)}.sqlite"
+
+
 def lock_path(output: Path, site: str) -> Path:
     """The file that a run of a site locks; the process that has it is named in it."""
     return output / "state" / f"{checked_name(site)}.lock"

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawl.crawl.keeper import NotWritten
 from newscrawl.crawl.refusals import address_refused
 from newscrawl.items import Article
 from newscrawl.publish.paths import rejects_path
@@ -63,6 +64,8 @@ class Rejects:
 
     def item_dropped(self, item: Any, exception: Exception, spider: Spider) -> None:
         """A stage refused an article."""
+        if isinstance(exception, NotWritten):
+            return
         refused = exception if isinstance(exception, Refused) else Refused("internal_error", repr(exception))
         self._write_item(refused, item, spider)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 Stats = Mapping[str, Any]
 
+# Runs that ended before they could do their work.
+_FAILED = ("already_running", "output_unwritable", "ledger_unusable", "wrong_setting", "start_error")
 _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "seconds")
 
 
@@ -17,7 +19,7 @@ def summary(runs: Mapping[str, Stats]) -> str:
     A row a site, then what was refused and what was recovered by name, then the files written.
     """
     rows = [_row(site, stats) for site, stats in runs.items()]
-    parts = [_table([_COLUMNS, *rows])]
+    parts = [table([_COLUMNS, *rows])]
     for kind in ("refused", "recovered"):
         if counts := sum((_counts(stats, kind) for stats in runs.values()), Counter[str]()):
             parts.append(_listing(kind, counts))
@@ -27,8 +29,10 @@ def summary(runs: Mapping[str, Stats]) -> str:
 
 
 def fell_short(stats: Stats) -> bool:
-    """Whether a crawl brought no article, or could not write what it brought; `stats` are Scrapy's."""
-    return not stats.get("item_scraped_count") or any(key.startswith("feedexport/failed_count") for key in stats)
+    """Whether a crawl saw no article, new or known, or could not write what it brought; `stats` are Scrapy's."""
+    seen = any(stats.get(name) for name in ("item_scraped_count", "newscrawl/known", "newscrawl/unchanged"))
+    unwritten = any(key.startswith("feedexport/failed_count") for key in stats)
+    return not seen or unwritten or stats.get("finish_reason") in _FAILED
 
 
 def _row(site: str, stats: Stats) -> tuple[str, ...]:
@@ -53,16 +57,15 @@ def _paths(stats: Stats) -> Iterable[str]:
         yield rejects
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Columns aligned: the first to the left, numbers to the right."""
+def table(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Columns aligned: the first `left` of them to the left, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
-        for row in rows
-    )
-    return "\n".join(lines)
+    return "\n".join(_aligned(row, widths, left).rstrip() for row in rows)
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int], left: int) -> str:
+    cells = zip(row, widths, strict=True)
+    return "  ".join(cell.ljust(w) if at < left else cell.rjust(w) for at, (cell, w) in enumerate(cells))
 
 
 def _listing(kind: str, counts: Counter[str]) -> str:

@@ -1,0 +1,84 @@
+"""`scrapy ledger SITE`: what is known of a site, counted or row by row."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.crawl.ledger import Ledger, LedgerError
+from newscrawl.crawl.ledger.queries import QueryError, addresses, counts
+from newscrawl.crawl.ledger.store import open_to_read
+from newscrawl.crawl.ledger.tables import ADDRESSES, STATES
+from newscrawl.publish.paths import ledger_path
+from newscrawl.publish.summary import table
+
+COLUMNS = ", ".join(column.name for column in ADDRESSES.columns if column.name != "id")
+
+
+class Command(ScrapyCommand):
+    """The command; Scrapy finds it by the name of this module."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """What follows the name of the command."""
+        return "[options] SITE [URL...]"
+
+    def short_desc(self) -> str:
+        """The line in Scrapy's list of commands."""
+        return "Show what is known of a site: how many addresses in which state, or the rows as JSON lines"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy ledger -h`."""
+        return (
+            f"{self.short_desc()}. Columns: {COLUMNS}; times are seconds since 1970. "
+            "Example: scrapy ledger cnhubei --where \"reason = 'timeout' and last_seen > unixepoch('now', '-7 days')\""
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the filters to Scrapy's own options."""
+        super().add_options(parser)
+        parser.add_argument("--state", choices=STATES, help="only addresses in this state")
+        parser.add_argument("--where", metavar="SQL", help="only addresses that this condition holds for")
+        parser.add_argument("-n", "--most", type=int, default=100, help="rows at most, the newest first (100)")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print counts, or rows when there is anything to choose them by."""
+        if not args:
+            raise UsageError("name the site")
+        site, *urls = args
+        where = " and ".join(filter(None, [opts.where and f"({opts.where})", opts.state and f"state = '{opts.state}'"]))
+        try:
+            ledger = open_to_read(_path(self, site))
+            if where or urls:
+                for row in addresses(ledger.connection, where or None, urls, opts.most):
+                    print(json.dumps(row, ensure_ascii=False))
+            else:
+                print(_counted(ledger))
+            ledger.close()
+        except QueryError as problem:
+            raise UsageError(f"--where: {problem}", print_help=False) from problem
+        except LedgerError as problem:
+            print(problem, file=sys.stderr)
+            self.exitcode = 1
+
+
+def _path(command: ScrapyCommand, site: str) -> Path:
+    assert command.settings is not None
+    try:
+        return ledger_path(Path(command.settings["OUTPUT_DIR"]), site)
+    except ValueError as problem:
+        raise UsageError(str(problem), print_help=False) from problem
+
+
+def _counted(ledger: Ledger) -> str:
+    rows = [(kind, state, reason or "", str(count)) for kind, state, reason, count in counts(ledger.connection)]
+    return table([("kind", "state", "reason", "addresses"), *rows], left=3)

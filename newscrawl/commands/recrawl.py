@@ -1,0 +1,83 @@
+"""`scrapy recrawl SITE`: let articles be fetched again by the next run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.crawl.ledger import LedgerError, open_ledger
+from newscrawl.crawl.ledger.queries import count_again, queue_again
+from newscrawl.crawl.links import canonical
+from newscrawl.crawl.lock import LockedError, SiteLock
+from newscrawl.publish.paths import ledger_path, lock_path
+
+
+class Command(ScrapyCommand):
+    """The command; Scrapy finds it by the name of this module."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """What follows the name of the command."""
+        return "[options] SITE [URL...]"
+
+    def short_desc(self) -> str:
+        """The line in Scrapy's list of commands."""
+        return "Let articles of a site be fetched again by the next run, whatever came of them"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy recrawl -h`."""
+        return (
+            f"{self.short_desc()}; those that came out before come out again only when they have changed. "
+            "Example: scrapy recrawl cnhubei --where \"state = 'refused' and reason = 'no_body'\". "
+            "Columns: scrapy ledger -h. Exit code 1: nothing to fetch again, or the site is being crawled."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the filters to Scrapy's own options."""
+        super().add_options(parser)
+        parser.add_argument("--where", metavar="SQL", help="articles that this condition holds for")
+        parser.add_argument("--all", action="store_true", help="every article")
+        parser.add_argument("--dry-run", action="store_true", help="say how many, and change nothing")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Queue, and say how many."""
+        if not args:
+            raise UsageError("name the site")
+        site, *addresses = args
+        if not (opts.where or opts.all or addresses):
+            raise UsageError("say which: addresses, --where SQL, or --all", print_help=False)
+        assert self.settings is not None
+        urls = [canonical(address) or address for address in addresses]
+        try:
+            count = _again(Path(self.settings["OUTPUT_DIR"]), site, opts.where, urls, dry=opts.dry_run)
+        except ValueError as problem:  # a condition, or a name that is no site's
+            raise UsageError(str(problem), print_help=False) from problem
+        except (LedgerError, LockedError, OSError) as problem:
+            print(problem, file=sys.stderr)
+            self.exitcode = 1
+            return
+        print(f"{count} articles {'would be' if opts.dry_run else 'will be'} fetched again")
+        self.exitcode = 0 if count else 1
+
+
+def _again(output: Path, site: str, where: str | None, urls: list[str], *, dry: bool) -> int:
+    path = ledger_path(output, site)
+    if not path.exists():
+        raise LedgerError(f"there is no ledger {path}: the site was not crawled yet")
+    lock = SiteLock(lock_path(output, site), site)
+    try:
+        ledger = open_ledger(path)
+        try:
+            return (count_again if dry else queue_again)(ledger.connection, where, urls)
+        finally:
+            ledger.close()
+    finally:
+        lock.release()

@@ -1,0 +1,235 @@
+"""Keeps what a run does: the lock of its site, the ledger, and the file of its articles, in step.
+
+An article is done when its line is safe on the disk and the ledger says so, in this order: lines are made durable, then
+the ledger is committed. What a kill leaves between the two is cut off by the next run (ledger/files.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DropItem
+from scrapy.http import Response
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.defer import deferred_from_coro
+from sqlalchemy.exc import DatabaseError
+from twisted.python.failure import Failure
+
+from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger
+from newscrawl.crawl.ledger.files import adopt, cut, set_size, settle, sizes
+from newscrawl.crawl.ledger.rows import Line, Marks
+from newscrawl.crawl.lock import LockedError, SiteLock
+from newscrawl.crawl.portal import PortalSpider
+from newscrawl.crawl.refusals import address_refused
+from newscrawl.crawl.response import address_of, hash_of
+from newscrawl.items import Article
+from newscrawl.judge.repeat import fields_of, headline_key, record_hash
+from newscrawl.publish.feed import to_line
+from newscrawl.publish.lines import LineFile
+from newscrawl.publish.paths import article_files, articles_path, ledger_path, lock_path
+from newscrawl.refused import Refused
+
+logger = logging.getLogger(__name__)
+
+# A kill costs at most so much work, which is done again; more often would cost an fsync (some ms) more often.
+_SECONDS = 1.0
+_LINES = 100
+
+
+class NotWritten(DropItem):
+    """An article that needs no line, or cannot have one: no refusal of it."""
+
+
+class Keeper:
+    """Opens the ledger of a run and closes it; writes articles; notes what is refused.
+
+    Commands that crawl set LEDGER_ENABLED. Without it (`scrapy parse`, `scrapy shell`) nothing is locked or written,
+    and the ledger is in memory.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._output = Path(crawler.settings["OUTPUT_DIR"])
+        self._lock: SiteLock | None = None
+        self._ledger: Ledger | None = None
+        self._lines: LineFile | None = None
+        self._name = ""
+        self._since = 0
+        self._loop = create_looping_call(self.keep)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Keeper:
+        """Build it, and let it hear of every way in which an address can end."""
+        keeper = cls(crawler)
+        crawler.signals.connect(keeper.spider_opened, signals.spider_opened)
+        crawler.signals.connect(keeper.spider_closed, signals.spider_closed)
+        crawler.signals.connect(keeper.engine_stopped, signals.engine_stopped)
+        crawler.signals.connect(keeper.address_refused, address_refused)
+        crawler.signals.connect(keeper.item_dropped, signals.item_dropped)
+        crawler.signals.connect(keeper.item_error, signals.item_error)
+        crawler.signals.connect(keeper.spider_error, signals.spider_error)
+        return keeper
+
+    # -- a run begins and ends --
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Take the lock and open the ledger; raises `CloseSpider`: already_running, or output_unwritable."""
+        if not (isinstance(spider, PortalSpider) and self._crawler.settings.getbool("LEDGER_ENABLED")):
+            return
+        try:
+            self._lock = SiteLock(lock_path(self._output, spider.name), spider.name)
+            self._open(spider)
+        except LockedError as locked:
+            logger.error("%s; this run ends", locked)
+            raise CloseSpider("already_running") from locked
+        except OSError as problem:
+            logger.error("cannot write to %s: %s", self._output, problem.strerror)
+            raise CloseSpider("output_unwritable") from problem
+        except (LedgerError, DatabaseError) as problem:
+            logger.error("%s", problem)
+            raise CloseSpider("ledger_unusable") from problem
+        except ValueError as problem:
+            logger.error("%s", problem)
+            raise CloseSpider("wrong_setting") from problem
+        self._loop.start(_SECONDS, now=False)
+
+    def _open(self, spider: PortalSpider) -> None:
+        ledger = spider.frontier.ledger = self._ledger = open_ledger(ledger_path(self._output, spider.name))
+        if ledger.is_new() and (lines := adopt(ledger, self._output, article_files(self._output, spider.name))):
+            logger.warning("there was no ledger of %s: it is made from %d lines of articles", spider.name, lines)
+        settle(ledger, self._output)
+        self._lines = LineFile(articles_path(self._crawler, spider.name))
+        self._name = self._lines.path.relative_to(self._output).as_posix()
+        ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]))
+        ledger.commit()
+
+    def spider_closed(self) -> None:
+        """Make everything durable, and say which file was written."""
+        if self._loop.running:
+            self._loop.stop()
+        self.keep()
+        if self._lines and self._lines.size:
+            written = self._crawler.stats.get_value("newscrawl/files/articles", [])
+            self._crawler.stats.set_value("newscrawl/files/articles", [str(self._lines.path), *written])
+
+    def engine_stopped(self) -> None:
+        """Let go of the file, the ledger and the lock."""
+        if self._lines:
+            self._lines.close()
+        if self._ledger:
+            self._ledger.close()
+        if self._lock:
+            self._lock.release()
+        self._lines = self._ledger = self._lock = None
+
+    # -- articles --
+
+    def publish(self, article: Article) -> None:
+        """Write an article; one that came out before only when it was changed. Raises `NotWritten`."""
+        if not (self._ledger and self._lines):
+            return
+        page = article.pages[0]
+        marks, known = _marks(article), self._ledger.known(page.asked)
+        if known and known.record_hash == marks.record_hash:
+            self._ledger.unchanged(page.asked, marks)
+            self._crawler.stats.inc_value("newscrawl/unchanged")
+            raise NotWritten(f"unchanged: {page.asked}", log_level="DEBUG")
+        if known:
+            article.revision, article.previous_hash = known.revision + 1, known.content_hash
+            self._crawler.stats.inc_value("newscrawl/revised")
+        try:
+            self._write(article, page.asked, marks, self._ledger, self._lines)
+        except (OSError, DatabaseError) as problem:
+            self._fail(problem)
+            raise NotWritten(f"not written: {page.asked}", log_level="DEBUG") from problem
+
+    def _write(self, article: Article, asked: str, marks: Marks, ledger: Ledger, lines: LineFile) -> None:
+        if not lines.size:
+            # The ledger knows a file before it is there: one it does not know is somebody else's.
+            set_size(ledger, self._name, lines.path.stat().st_size if lines.path.exists() else 0)
+            ledger.commit()
+        offset, length = lines.append(to_line(article))
+        ledger.exported(asked, article.url or asked, marks, Line(self._name, offset, length))
+        self._since += 1
+        if self._since >= _LINES:
+            self.keep()
+
+    def keep(self) -> None:
+        """Make every line durable, then every step."""
+        if not (self._ledger and self._lines):
+            return
+        try:
+            if self._lines.sync():
+                set_size(self._ledger, self._name, self._lines.size)
+            self._ledger.commit()
+            self._since = 0
+        except (OSError, DatabaseError) as problem:
+            self._fail(problem)
+
+    def _fail(self, problem: Exception) -> None:
+        """Nothing more can be written (the disk is full, say): end the run with the file as it was last kept."""
+        ledger, lines = self._ledger, self._lines
+        assert ledger and lines
+        logger.error("cannot write articles or the ledger in %s: %s; the run ends", self._output, problem)
+        self._ledger = self._lines = None
+        ledger.undo()
+        lines.close()
+        if lines.path.exists():
+            cut(lines.path, sizes(ledger).get(self._name, 0))
+        assert self._crawler.engine
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason="output_unwritable"))
+
+    # -- refusals --
+
+    def address_refused(self, refused: Refused, http_status: int | None) -> None:
+        """The spider or the network refused an address."""
+        self._note(refused.url, refused.reason, http_status)
+
+    def item_dropped(self, item: object, exception: Exception) -> None:
+        """A stage refused an article."""
+        if isinstance(item, Article) and isinstance(exception, Refused):
+            self._note(_asked(item), exception.reason, item.http_status)
+
+    def item_error(self, item: object) -> None:
+        """A pipeline failed."""
+        if isinstance(item, Article):
+            self._note(_asked(item), "internal_error")
+
+    def spider_error(self, response: Response | Failure | None) -> None:
+        """A callback failed."""
+        if isinstance(response, Response):
+            self._note(address_of(response.request), "internal_error")
+
+    def _note(self, url: str | None, reason: str, status: int | None = None) -> None:
+        if self._ledger and url:
+            self._ledger.refused(url, reason, status)
+
+
+def _days(setting: object) -> int | None:
+    """REVISIT_DAYS, which the command line gives as text. Raises `ValueError`."""
+    if setting is None:
+        return None
+    if not str(setting).isdecimal():
+        raise ValueError(f"REVISIT_DAYS must be a number of days, not {setting!r}")
+    return int(str(setting))
+
+
+def _asked(article: Article) -> str | None:
+    return article.pages[0].asked if article.pages else article.url
+
+
+def _marks(article: Article) -> Marks:
+    """What an article is known again by. One of several pages has no mark of its page: the others may change alone."""
+    page, alone = article.pages[0], len(article.pages) == 1
+    day = article.published_at.date().isoformat() if article.published_at else None
+    return Marks(
+        content_hash=article.content_hash,
+        record_hash=record_hash(fields_of(article)),
+        headline=headline_key(article.title, day),
+        page_hash=hash_of(page.body) if alone else None,
+        etag=page.headers.get("etag") if alone else None,
+        last_modified=page.headers.get("last-modified") if alone else None,
+    )

@@ -1,0 +1,145 @@
+"""The ledger and the files of articles, made to agree: what is in one and not in the other after a crash."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.dialects import sqlite
+
+from newscrawl.crawl.ledger.ledger import Ledger
+from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, EXPORTED, FILES, FOUND, GONE
+from newscrawl.judge.repeat import headline_key, record_hash
+
+logger = logging.getLogger(__name__)
+
+_A = ADDRESSES.c
+_BLOCK = 65_536
+_BATCH = 1_000
+
+
+def settle(ledger: Ledger, output: Path) -> None:
+    """Make files and ledger agree; the caller commits. `output` is the output folder.
+
+    What a file holds beyond its committed end is cut off: the ledger has these articles waiting. Articles that a file
+    has lost wait again. A file that is not there was taken away by its reader, and stays done.
+    """
+    for name, size in sizes(ledger).items():
+        path = output / name
+        if not path.exists():
+            continue
+        if (there := path.stat().st_size) > size:
+            cut(path, size)
+            logger.warning("%s: a killed run left %d bytes too many; they are cut off", path, there - size)
+        elif there < size:
+            _take_back(ledger, path, name)
+
+
+def _take_back(ledger: Ledger, path: Path, name: str) -> None:
+    cut_torn_line(path)
+    size = path.stat().st_size
+    lost = _lose_lines(ledger, name, size)
+    set_size(ledger, name, size)
+    logger.warning("%s is shorter than the ledger says: %d articles are fetched again", path, lost)
+
+
+def adopt(ledger: Ledger, output: Path, files: list[Path]) -> int:
+    """Take down the articles of files that are older than the ledger; returns how many. The caller commits."""
+    return sum(_adopt_file(ledger, path, path.relative_to(output).as_posix()) for path in files)
+
+
+def _adopt_file(ledger: Ledger, path: Path, name: str) -> int:
+    cut_torn_line(path)
+    count, rows = 0, _rows(path, name)
+    while batch := list(islice(rows, _BATCH)):
+        _add(ledger, batch)
+        count += len(batch)
+    set_size(ledger, name, path.stat().st_size)
+    return count
+
+
+def sizes(ledger: Ledger) -> dict[str, int]:
+    """File of articles, relative to the output folder -> the bytes of it that are committed."""
+    return {row.name: row.size for row in ledger.connection.execute(select(FILES))}
+
+
+def set_size(ledger: Ledger, name: str, size: int) -> None:
+    """Say how many bytes of a file count."""
+    known = update(FILES).where(FILES.c.name == name)
+    if not ledger.connection.execute(known.values(size=size)).rowcount:
+        ledger.connection.execute(insert(FILES).values(name=name, size=size))
+
+
+def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
+    """Let the articles wait whose line stood beyond the end of a file; returns how many."""
+    beyond = and_(_A.file == name, _A.offset + _A.length > size, _A.state != GONE)
+    lost = {"state": FOUND, "revision": _A.revision - 1, "record_hash": None, "file": None}
+    return ledger.connection.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount
+
+
+def _add(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
+    """Take down articles that came out before there was a ledger, in the order of their lines."""
+    if not rows:
+        return
+    new = sqlite.insert(ADDRESSES)
+    same = {name: new.excluded[name] for name in rows[0] if name != "url"}
+    again = new.on_conflict_do_update([_A.url], set_={**same, "revision": _A.revision + 1})
+    common = {"kind": ARTICLE, "state": EXPORTED, "run": 0, "revision": 1}
+    seen = [{"first_seen": row["fetched_at"], "last_seen": row["fetched_at"]} for row in rows]
+    ledger.connection.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
+
+
+def _rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
+    offset = 0
+    with path.open("rb") as lines:
+        for line in lines:
+            if row := _row(line):
+                yield row | {"file": name, "offset": offset, "length": len(line)}
+            else:
+                logger.warning("passed over a line of %s that is no article", path)
+            offset += len(line)
+
+
+def _row(line: bytes) -> dict[str, Any] | None:
+    """An address as a line of articles tells it; None for a line that is no article."""
+    try:
+        record = json.loads(line)
+        return {
+            "url": record["url"],
+            "content_hash": record["content_hash"],
+            "record_hash": record_hash(record),
+            "headline": headline_key(record["title"], record["published_at"]),
+            "fetched_at": int(datetime.fromisoformat(record["fetched_at"]).timestamp()),
+        }
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def cut(path: Path, size: int) -> None:
+    """Cut a file back to `size` bytes, for good."""
+    with path.open("r+b") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
+
+
+def cut_torn_line(path: Path) -> int:
+    """Cut a file of lines back to its last whole line; returns the bytes cut off, 0 for a file that is whole."""
+    size = end = path.stat().st_size
+    with path.open("rb") as file:
+        while end:
+            start = max(0, end - _BLOCK)
+            file.seek(start)
+            if (at := file.read(end - start).rfind(b"\n")) >= 0:
+                end = start + at + 1
+                break
+            end = start
+    if end < size:
+        cut(path, end)
+    return size - end

@@ -1,0 +1,227 @@
+"""The steps of a run, each a statement or two. Nothing is kept before `commit`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Update, bindparam, func, insert, or_, select, update
+
+from newscrawl.crawl.ledger.again import again_at, is_gone
+from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
+from newscrawl.crawl.ledger.tables import (
+    ADDRESSES,
+    ARTICLE,
+    EXPORTED,
+    FETCHED,
+    FOUND,
+    GONE,
+    MOVED,
+    READ,
+    REFUSED,
+    RUNS,
+)
+
+_A = ADDRESSES.c
+# SQLite allows 32,766 values in a statement; a list page has at most a few thousand links.
+_MOST_VALUES = 1_000
+_DAY = 86_400
+
+
+_WAITING = [_A[name] for name in Waiting._fields]
+_SEEN = select(_A.url, _A.run).where(_A.url.in_(bindparam("urls", expanding=True)))
+_TAKE = (
+    select(*_WAITING)
+    .where(_A.state == FOUND, _A.kind == bindparam("wanted"))
+    .order_by(_A.revision, _A.id)
+    .limit(bindparam("most"))
+)
+_ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
+_READ = _ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
+_FETCHED = _ONE.values(state=FETCHED)
+_DONE = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
+_KNOWN = select(_A.content_hash, _A.record_hash, _A.revision).where(_A.url == bindparam("address"))
+_BEFORE = select(_A.state, _A.reason).where(_A.url == bindparam("address"))
+_SAME_TEXT = select(_A.url).where(_A.content_hash == bindparam("text"), _A.url != bindparam("address")).limit(1)
+_SAME_HEADLINE = select(_A.url).where(_A.headline == bindparam("line")).limit(1)
+
+
+class Ledger:
+    """What has been found on a site, and what came of it. `open_ledger` makes one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        self._run = 0
+        self._out: dict[str, str] = {}
+        """Address -> kind of what is being fetched: taken, and still found."""
+
+    @property
+    def connection(self) -> Connection:
+        """The database, for questions (queries.py)."""
+        return self._db
+
+    # -- a run --
+
+    def is_new(self) -> bool:
+        """Whether no run has been kept yet."""
+        return self._db.scalar(select(func.count()).select_from(RUNS)) == 0
+
+    def start_run(self, stamp: str, revisit_days: int | None = None) -> None:
+        """Begin a run called `stamp`: what an earlier one left undone waits again, and what is due another try.
+
+        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them.
+        """
+        now = _now()
+        self._db.execute(insert(RUNS).values(run=stamp, started_at=now))
+        self._run = self._db.scalar(select(func.max(RUNS.c.id))) or 0
+        undone = or_(_A.state == FETCHED, _A.again_at <= now)
+        self._db.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+        if revisit_days is not None:
+            since = now - revisit_days * _DAY if revisit_days else 0
+            self._db.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
+
+    def end_run(self, record: dict[str, Any]) -> None:
+        """Keep what a run came to."""
+        text = json.dumps(record, ensure_ascii=False)
+        self._db.execute(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
+
+    def records(self, most: int) -> list[dict[str, Any]]:
+        """What the last `most` runs came to, the newest first; those that were killed have left nothing."""
+        newest = select(RUNS.c.record).where(RUNS.c.record.is_not(None)).order_by(RUNS.c.id.desc()).limit(most)
+        return [json.loads(text) for text in self._db.scalars(newest)]
+
+    def commit(self) -> None:
+        """Keep every step up to here, whatever happens then."""
+        self._db.commit()
+
+    def undo(self) -> None:
+        """Forget every step since the last `commit`."""
+        self._db.rollback()
+
+    def close(self) -> None:
+        """Forget the steps that were not committed, and close the file."""
+        self._db.close()
+        self._db.engine.dispose()
+
+    # -- addresses that are found --
+
+    def find_articles(self, urls: Sequence[str], depth: int) -> Found:
+        """Take down the articles that a page names; the new ones wait to be fetched."""
+        runs = self._seen(urls)
+        new = [url for url in urls if url not in runs]
+        sighted = [url for url in urls if runs.get(url, self._run) != self._run]
+        self._add(new, ARTICLE, depth)
+        self._sight(sighted)
+        return Found(new, len(sighted))
+
+    def find_lists(self, urls: Sequence[str], kind: str, depth: int, barren: int = 0) -> list[str]:
+        """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
+        runs = self._seen(urls)
+        fresh = [url for url in urls if runs.get(url) != self._run]
+        self._add([url for url in fresh if url not in runs], kind, depth, barren)
+        self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
+        return fresh
+
+    def unseen(self, urls: Sequence[str]) -> list[str]:
+        """Those of the addresses that this run has not seen."""
+        runs = self._seen(urls)
+        return [url for url in urls if runs.get(url) != self._run]
+
+    def take(self, kind: str, most: int) -> list[Waiting]:
+        """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
+        rows = self._db.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
+        taken = [Waiting(*row) for row in rows if row.url not in self._out][:most]
+        self._out.update((row.url, kind) for row in taken)
+        return taken
+
+    def waiting(self, kind: str) -> int:
+        """How many addresses wait that this run has not taken."""
+        count = select(func.count()).select_from(ADDRESSES).where(_A.state == FOUND, _A.kind == kind)
+        return (self._db.scalar(count) or 0) - sum(taken == kind for taken in self._out.values())
+
+    def _seen(self, urls: Sequence[str]) -> dict[str, int]:
+        """The run that saw each address last; without those never seen."""
+        seen: dict[str, int] = {}
+        for start in range(0, len(urls), _MOST_VALUES):
+            rows = self._db.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
+            seen.update((row.url, row.run) for row in rows)
+        return seen
+
+    def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0) -> None:
+        now = _now()
+        common = {"kind": kind, "state": FOUND, "run": self._run, "first_seen": now, "last_seen": now}
+        if rows := [{"url": url, "depth": depth, "barren": barren, **common} for url in urls]:
+            self._db.execute(insert(ADDRESSES), rows)
+
+    def _sight(self, urls: Iterable[str], **changes: Any) -> None:
+        if rows := [{"address": url} for url in urls]:
+            self._db.execute(_ONE.values(last_seen=_now(), run=self._run, **changes), rows)
+
+    # -- what comes of them --
+
+    def read(self, url: str) -> None:
+        """A list or feed is read: all that it names is taken down."""
+        self._settle(_READ, url)
+
+    def fetched(self, url: str) -> None:
+        """The page of an article is here, and not read yet."""
+        self._settle(_FETCHED.values(fetched_at=_now()), url)
+
+    def exported(self, url: str, final: str, marks: Marks, line: Line) -> None:
+        """The line of an article is written; `final` is where redirects from `url` ended."""
+        values = {**marks._asdict(), **line._asdict(), "revision": _A.revision + 1}
+        self._settle(_DONE.values(**values), url)
+        if final != url:
+            self._move(final, url)
+
+    def unchanged(self, url: str, marks: Marks | None = None) -> None:
+        """An article that came out before says what it said; `marks` when its page was read again."""
+        self._settle(_DONE.values(fetched_at=_now(), **(marks._asdict() if marks else {})), url)
+
+    def refused(self, url: str, reason: str, status: int | None = None) -> None:
+        """An address was refused. An article that came out before stays exported, unless it is gone."""
+        row = self._db.execute(select(_A.tries, _A.revision).where(_A.url == url)).first()
+        if row is None:
+            return
+        gone = is_gone(reason, status)
+        state = GONE if gone else EXPORTED if row.revision else REFUSED
+        again = None if row.revision else again_at(reason, row.tries + 1, _now(), gone=gone)
+        changes = {"state": state, "reason": reason, "tries": row.tries + 1, "again_at": again, "fetched_at": _now()}
+        self._settle(_ONE.values(**changes), url)
+
+    def _move(self, final: str, url: str) -> None:
+        """Note that an address is known under another one."""
+        if not self._seen([final]):
+            self._add([final], ARTICLE, 0)
+        self._settle(_ONE.values(state=MOVED, reason=url), final)
+
+    def _settle(self, change: Update, url: str) -> None:
+        """Let an address leave the state `found`."""
+        self._db.execute(change, {"address": url})
+        self._out.pop(url, None)
+
+    # -- what is known --
+
+    def known(self, url: str) -> Known | None:
+        """The article that came out of an address before; None when none has."""
+        row = self._db.execute(_KNOWN, {"address": url}).first()
+        return Known(*row) if row and row.revision else None
+
+    def is_known_elsewhere(self, final: str, url: str) -> bool:
+        """Whether redirects from `url` ended at an article that was read under another address."""
+        row = self._db.execute(_BEFORE, {"address": final}).first()
+        return row is not None and (row.state == EXPORTED or (row.state == MOVED and row.reason != url))
+
+    def same_text(self, content_hash: str, url: str) -> str | None:
+        """Another address whose article has this text."""
+        return self._db.scalar(_SAME_TEXT, {"text": content_hash, "address": url})
+
+    def same_headline(self, headline: str) -> str | None:
+        """The address of an article with this day and title (`judge.repeat.headline_key`)."""
+        return self._db.scalar(_SAME_HEADLINE, {"line": headline})
+
+
+def _now() -> int:
+    return int(time.time())

@@ -1,0 +1,56 @@
+"""What goes into a ledger and comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Waiting(NamedTuple):
+    """An address to be fetched. `revision` is more than 0 for an article that came out before."""
+
+    url: str
+    kind: str
+    depth: int
+    barren: int
+    revision: int
+    etag: str | None
+    last_modified: str | None
+    page_hash: str | None
+
+
+class Known(NamedTuple):
+    """An article that came out before: the hashes of its last line, and how many lines it has."""
+
+    content_hash: str | None
+    record_hash: str | None
+    revision: int
+
+
+@dataclass(slots=True)
+class Found:
+    """What of the articles that a list names was news."""
+
+    new: list[str]
+    """Never seen before; they wait to be fetched."""
+    sighted: int
+    """How many were known, and are seen for the first time in this run."""
+
+
+class Marks(NamedTuple):
+    """What an article is known again by: its hashes (tables.py), and what makes the next request conditional."""
+
+    content_hash: str | None
+    record_hash: str
+    headline: str | None
+    page_hash: str | None
+    etag: str | None
+    last_modified: str | None
+
+
+class Line(NamedTuple):
+    """Where an article was written: the file, relative to the output folder, and the bytes of the line in it."""
+
+    file: str
+    offset: int
+    length: int

@@ -1,0 +1,59 @@
+"""A file of articles that grows by whole lines and is safe on the disk up to a point that is known."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+
+class LineFile:
+    """Appends lines; `sync` makes them durable. The file is made by its first line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: BinaryIO | None = None
+        self._dirty = False
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far, durable or not."""
+        return self._file.tell() if self._file else 0
+
+    def append(self, line: str) -> tuple[int, int]:
+        """Write a line; returns its offset and its length in bytes, with the line's end. Raises `OSError`."""
+        file = self._file or self._open()
+        offset, data = file.tell(), f"{line}\n".encode()
+        self._dirty = True
+        file.write(data)
+        return offset, len(data)
+
+    def sync(self) -> bool:
+        """Make every line durable; returns whether there was one that was not yet. Raises `OSError`."""
+        if not (self._file and self._dirty):
+            return False
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._dirty = False
+        return True
+
+    def close(self) -> None:
+        """Close the file without another attempt to write what could not be written."""
+        if self._file:
+            self._file.raw.close() if self._dirty else self._file.close()  # type: ignore[attr-defined]
+            self._file = None
+
+    def _open(self) -> BinaryIO:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("ab")
+        _sync_folder(self.path.parent)
+        return self._file
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the name of a new file durable: without it a power cut can lose a file whose content is safe."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
