@@ -11,7 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.crawl.ledger import LedgerError, open_ledger
-from newscrawl.crawl.ledger.queries import count_again, queue_again
+from newscrawl.crawl.ledger.queries import QueryError, count_again, queue_again
 from newscrawl.crawl.links import canonical
 from newscrawl.crawl.lock import LockedError, SiteLock
 from newscrawl.publish.paths import ledger_path, lock_path
@@ -58,7 +58,9 @@ class Command(ScrapyCommand):
         urls = [canonical(address) or address for address in addresses]
         try:
             count = _again(Path(self.settings["OUTPUT_DIR"]), site, opts.where, urls, dry=opts.dry_run)
-        except ValueError as problem:  # a condition, or a name that is no site's
+        except QueryError as problem:
+            raise UsageError(f"--where: {problem}", print_help=False) from problem
+        except ValueError as problem:  # no name of a site
             raise UsageError(str(problem), print_help=False) from problem
         except (LedgerError, LockedError, OSError) as problem:
             print(problem, file=sys.stderr)

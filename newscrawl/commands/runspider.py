@@ -6,8 +6,13 @@ from typing import ClassVar
 
 from scrapy.commands import runspider
 
+from newscrawl.crawl.command import KeptCrawl
 
-class Command(runspider.Command):
-    """The command; what it crawls is kept in output/ as that of `scrapy crawl` is."""
 
-    default_settings: ClassVar[dict[str, object]] = {**runspider.Command.default_settings, "LEDGER_ENABLED": True}
+class Command(KeptCrawl, runspider.Command):
+    """The command; it stands in for Scrapy's because it has its name."""
+
+    default_settings: ClassVar[dict[str, object]] = {
+        **runspider.Command.default_settings,
+        **KeptCrawl.default_settings,
+    }

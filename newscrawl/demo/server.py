@@ -6,8 +6,8 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
 from socketserver import ThreadingTCPServer
@@ -49,7 +49,7 @@ class DemoSite:
     def start(self) -> DemoSite:
         """Serve in threads of their own; returns at once."""
         for port, answer in zip(self._ports, (portal.answer, mirror.answer), strict=True):
-            self._servers.append(_serve(Traps(answer), port))
+            self._servers.append(_serve(Traps(answer).answer, port))
         self.portal_url, self.mirror_url = (server.url for server in self._servers)
         return self
 
@@ -65,12 +65,22 @@ class DemoSite:
         self.stop()
 
 
-def _serve(traps: Traps, port: int) -> _Server:
+@contextmanager
+def serving(answer: Callable[[str, str], Answer], port: int = 0) -> Iterator[str]:
+    """Serve one host, without traps, while the `with` block runs; gives its address without a slash at the end."""
+    server = _serve(answer, port)
     try:
-        server = _Server(traps.answer, port)
+        yield server.url
+    finally:
+        server.stop()
+
+
+def _serve(answer: Callable[[str, str], Answer], port: int) -> _Server:
+    try:
+        server = _Server(answer, port)
     except OSError as error:
         _log.warning("port %d is taken (%s): using a free one", port, error)
-        server = _Server(traps.answer, 0)
+        server = _Server(answer, 0)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return server
 
@@ -124,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         answer = self.server.answer(self.path)
+        if (tag := answer.headers.get("ETag")) and tag == self.headers.get("If-None-Match"):
+            answer = Answer(status=304, headers={"ETag": tag})
         time.sleep(answer.delay)
         self.send_response(answer.status)
         for name, value in answer.headers.items():

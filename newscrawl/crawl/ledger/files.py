@@ -80,7 +80,8 @@ def set_size(ledger: Ledger, name: str, size: int) -> None:
 def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
     """Let the articles wait whose line stood beyond the end of a file; returns how many."""
     beyond = and_(_A.file == name, _A.offset + _A.length > size, _A.state != GONE)
-    lost = {"state": FOUND, "revision": _A.revision - 1, "record_hash": None, "file": None}
+    marks = dict.fromkeys(("page_hash", "content_hash", "record_hash", "headline", "etag", "last_modified", "file"))
+    lost = {"state": FOUND, "revision": _A.revision - 1, **marks}
     return ledger.connection.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount
 
 

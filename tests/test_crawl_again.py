@@ -1,0 +1,225 @@
+"""Run after run over one portal: what is new, what has changed, what was lost. Real processes, a real server."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from newscrawl.demo.answer import Answer
+from newscrawl.demo.large import LargePortal
+from newscrawl.demo.server import serving
+from tests.torture.crawls import large, read_output, scrapy
+
+ARTICLES = 300
+
+
+@dataclass
+class Site:
+    """A portal that counts what it is asked for, and the output of its crawls."""
+
+    portal: LargePortal
+    output: Path
+    at: str = ""
+    asked: Counter[str] = field(default_factory=Counter)
+    broken: dict[str, Answer] = field(default_factory=dict)
+
+    def answer(self, path: str, base: str) -> Answer:
+        self.asked[path] += 1
+        return self.broken.get(path) or self.portal.answer(path, base)
+
+    def crawl(self, *options: str) -> subprocess.CompletedProcess[str]:
+        self.asked.clear()
+        return scrapy(*large(self.at, self.output, *options))
+
+    def command(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return scrapy(name, "large", *arguments, "-s", f"OUTPUT_DIR={self.output}")
+
+    def articles_asked(self) -> list[str]:
+        return [path for path in self.asked if path.startswith("/content/")]
+
+    def files(self) -> list[Path]:
+        return sorted((self.output / "articles" / "large").glob("*.jsonl"))
+
+    def harm(self) -> dict[str, int]:
+        every = {self.at + self.portal.path(number) for number in range(self.portal.articles)}
+        return read_output(self.output, "large").harm(every)
+
+
+UNHARMED = {"lost": 0, "doubled": 0, "torn": 0}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """After the first night."""
+    one = Site(LargePortal(ARTICLES), tmp_path)
+    with serving(one.answer) as at:
+        one.at = at
+        first = one.crawl()
+        assert first.returncode == 0, first.stderr
+        assert len(one.articles_asked()) == ARTICLES
+        yield one
+
+
+def test_a_night_with_nothing_new_costs_a_few_lists(site: Site) -> None:
+    second = site.crawl()
+    assert second.returncode == 0, second.stderr
+    assert site.articles_asked() == []
+    assert site.asked.total() < 0.15 * (ARTICLES + ARTICLES / 20)
+    assert len(site.files()) == 1
+
+
+def test_only_what_is_new_is_fetched(site: Site) -> None:
+    site.portal.articles += 7
+    assert site.crawl().returncode == 0
+    assert sorted(site.articles_asked()) == sorted(site.portal.path(ARTICLES + number) for number in range(7))
+    assert site.harm() == UNHARMED
+
+
+def test_a_correction_is_a_new_line(site: Site) -> None:
+    site.portal.corrected = {5}
+    assert site.crawl().returncode == 0
+    assert site.articles_asked() == []
+    assert site.crawl("-s", "REVISIT_DAYS=7").returncode == 0
+    assert len(site.articles_asked()) == ARTICLES
+    lines = [r for r in read_output(site.output, "large").records if r["url"] == site.at + site.portal.path(5)]
+    assert [line["revision"] for line in lines] == [1, 2]
+    assert lines[1]["previous_hash"] == lines[0]["content_hash"] != lines[1]["content_hash"]
+    assert lines[1]["body"][-1].startswith("更正")
+    (again,) = (len(file.read_text("utf-8").splitlines()) for file in site.files()[1:])
+    assert again == 1
+
+
+def test_what_could_not_be_had_is_tried_again(tmp_path: Path) -> None:
+    site = Site(LargePortal(60), tmp_path)
+    ill, missing = site.portal.path(43), site.portal.path(44)
+    site.broken = {ill: Answer(status=503, body=b"x"), missing: Answer(status=404, body=b"x")}
+    site.broken["/c0/index_2.html"] = Answer(status=503, body=b"x")
+    with serving(site.answer) as site.at:
+        assert site.crawl("-s", "RETRY_ENABLED=False").returncode == 0
+        assert len(read_output(tmp_path, "large").records) == 18
+        site.broken.clear()
+        assert site.crawl("-s", "RETRY_ENABLED=False").returncode == 0
+        assert ill in site.asked
+        assert missing not in site.asked, "what is gone is looked at after a day"
+        assert len(read_output(tmp_path, "large").records) == 59
+        assert site.command("recrawl", "--where", "state = 'gone'").stdout == "1 articles will be fetched again\n"
+        assert site.crawl().returncode == 0
+        assert site.articles_asked() == [missing]
+        assert site.harm() == UNHARMED
+
+
+def test_a_full_run_leaves_the_rest_to_the_next(tmp_path: Path) -> None:
+    site = Site(LargePortal(60), tmp_path)
+    with serving(site.answer) as site.at:
+        for _ in range(3):
+            assert site.crawl("-a", "articles=25").returncode == 0
+            assert len(site.articles_asked()) <= 25
+        assert site.harm() == UNHARMED
+
+
+def test_files_that_were_taken_away_stay_done(site: Site) -> None:
+    site.files()[0].unlink()
+    assert site.crawl().returncode == 0
+    assert site.articles_asked() == []
+
+
+def test_a_file_that_was_cut_gets_its_articles_again(site: Site) -> None:
+    (file,) = site.files()
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:290]) + lines[290][:50])
+    done = site.crawl()
+    assert "is shorter than the ledger says: 10 articles are fetched again" in done.stderr
+    assert len(site.articles_asked()) == 10
+    assert site.harm() == UNHARMED
+
+
+def test_bytes_beyond_the_committed_end_are_cut_off(site: Site) -> None:
+    (file,) = site.files()
+    whole = file.read_bytes()
+    file.write_bytes(whole + whole[:1000])
+    assert "1000 bytes too many; they are cut off" in site.crawl().stderr
+    assert file.read_bytes() == whole
+
+
+def test_a_lost_ledger_is_made_from_the_files(site: Site) -> None:
+    for file in (site.output / "state").glob("large.sqlite*"):
+        file.unlink()
+    done = site.crawl()
+    assert f"made from {ARTICLES} lines of articles" in done.stderr
+    assert site.articles_asked() == []
+    assert site.harm() == UNHARMED
+
+
+def test_a_damaged_ledger_ends_the_run_and_says_what_to_do(site: Site) -> None:
+    ledger = site.output / "state" / "large.sqlite"
+    ledger.write_bytes(b"no ledger" * 1000)
+    done = site.crawl()
+    assert done.returncode == 1
+    assert f"{ledger} is damaged" in done.stderr
+    assert "move it away" in done.stderr
+    assert site.asked.total() == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_ledger_of_a_later_version_is_left_alone(site: Site) -> None:
+    with sqlite3.connect(site.output / "state" / "large.sqlite") as ledger:
+        ledger.execute("PRAGMA user_version = 99")
+    done = site.crawl()
+    assert done.returncode == 1
+    assert "written by a later newscrawl" in done.stderr
+
+
+def test_a_wrong_revisit_ends_the_run(site: Site) -> None:
+    done = site.crawl("-s", "REVISIT_DAYS=soon")
+    assert done.returncode == 1
+    assert "REVISIT_DAYS must be a number of days, not 'soon'" in done.stderr
+
+
+def test_the_ledger_is_shown(site: Site) -> None:
+    counted = site.command("ledger").stdout
+    assert [line.split() for line in counted.splitlines()] == [
+        ["kind", "state", "reason", "addresses"],
+        ["article", "exported", str(ARTICLES)],
+        ["list", "read", "16"],
+    ]
+    url = site.at + site.portal.path(9)
+    (row,) = map(json.loads, site.command("ledger", url).stdout.splitlines())
+    assert (row["url"], row["state"], row["revision"], row["tries"]) == (url, "exported", 1, 0)
+    with (site.output / row["file"]).open("rb") as file:
+        file.seek(row["offset"])
+        assert json.loads(file.read(row["length"]))["url"] == url
+    some = site.command("ledger", "--where", "url like '%content_1__.html'", "-n", "5").stdout
+    assert len(some.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("ledger", "--where", "nosuch = 1"), "no such column: nosuch"),
+        (("ledger", "--state", "lost"), "invalid choice"),
+        (("recrawl",), "say which"),
+        (("recrawl", "--where", "1; drop table runs"), "--where"),
+    ],
+)
+def test_usage(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    site = Site(LargePortal(1), tmp_path)
+    with serving(site.answer) as site.at:
+        site.crawl()
+    done = site.command(*arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_ledger_yet(tmp_path: Path) -> None:
+    for command in (("ledger", "demo"), ("recrawl", "demo", "--all")):
+        done = scrapy(*command, "-s", f"OUTPUT_DIR={tmp_path}")
+        assert done.returncode == 1
+        assert "the site was not crawled yet" in done.stderr

@@ -1,0 +1,34 @@
+"""A run that is killed at any moment, and the one behind it: real processes, real kill -9, a real server."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from newscrawl.demo.large import LargePortal
+from newscrawl.demo.server import serving
+from tests.torture.crash import POINTS
+from tests.torture.crawls import crash, large, read_output, scrapy
+
+ARTICLES = 130
+# How often each point is reached before the process dies: in the middle of the crawl where it is reached often.
+TIMES = {"taken": 3, "found": 4, "list read": 4, "file named": 2, "durable": 2, "committed": 4, "exported": 105}
+ONCE = ("locked", "opened", "settled", "started", "closing", "closed", "refused")
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_nothing_is_lost_or_doubled(point: str, tmp_path: Path) -> None:
+    portal = LargePortal(ARTICLES)
+    with serving(portal.answer) as at:
+        arguments = large(at, tmp_path)
+        if point == "refused":
+            arguments += ["-s", "DOWNLOAD_MAXSIZE=1"]
+        killed = crash(point, TIMES.get(point, 1 if point in ONCE else 40), *arguments)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        done = scrapy(*large(at, tmp_path))
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        expected = {at + portal.path(number) for number in range(ARTICLES)}
+    assert read_output(tmp_path, "large").harm(expected) == {"lost": 0, "doubled": 0, "torn": 0}

@@ -1,0 +1,94 @@
+"""Scrapy, killed by itself (SIGKILL) at a chosen moment: `python tests/torture/crash.py POINT N crawl demo ...`.
+
+POINT is a row of `POINTS`, N says at which time that it is reached the process dies.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from scrapy.cmdline import execute
+
+POINTS: dict[str, tuple[str, str, str]] = {
+    # name: module, what is called there, and whether the process dies before it, behind it, or half-way
+    "locked": ("newscrawl.crawl.ledger.store", "open_ledger", "before"),
+    "opened": ("newscrawl.crawl.ledger.files", "settle", "before"),
+    "settled": ("newscrawl.crawl.ledger.ledger", "Ledger.start_run", "before"),
+    "started": ("newscrawl.crawl.ledger.ledger", "Ledger.start_run", "after"),
+    "found": ("newscrawl.crawl.ledger.ledger", "Ledger.find_articles", "after"),
+    "taken": ("newscrawl.crawl.ledger.ledger", "Ledger.take", "after"),
+    "list read": ("newscrawl.crawl.ledger.ledger", "Ledger.read", "after"),
+    "fetched": ("newscrawl.crawl.ledger.ledger", "Ledger.fetched", "after"),
+    "decode": ("newscrawl.pipelines", "DecodePipeline.process_item", "after"),
+    "restore": ("newscrawl.pipelines", "RestorePipeline.process_item", "after"),
+    "extract": ("newscrawl.pipelines", "ExtractPipeline.process_item", "after"),
+    "judge": ("newscrawl.pipelines", "JudgePipeline.process_item", "after"),
+    "refused": ("newscrawl.crawl.ledger.ledger", "Ledger.refused", "after"),
+    "file named": ("newscrawl.crawl.ledger.files", "set_size", "after"),
+    "half a line": ("newscrawl.publish.lines", "LineFile.append", "half"),
+    "line": ("newscrawl.publish.lines", "LineFile.append", "after"),
+    "exported": ("newscrawl.crawl.ledger.ledger", "Ledger.exported", "after"),
+    "durable": ("newscrawl.publish.lines", "LineFile.sync", "after"),
+    "committed": ("newscrawl.crawl.ledger.ledger", "Ledger.commit", "after"),
+    "closing": ("newscrawl.crawl.keeper", "Keeper.spider_closed", "before"),
+    "closed": ("newscrawl.crawl.keeper", "Keeper.engine_stopped", "before"),
+}
+
+
+def main() -> None:
+    """Set the trap and run Scrapy."""
+    point, times = sys.argv[1], int(sys.argv[2])
+    _set_trap(*POINTS[point], times)
+    sys.argv = ["scrapy", *sys.argv[3:]]
+    execute()
+
+
+def _set_trap(module: str, dotted: str, moment: str, times: int) -> None:
+    owner: Any = import_module(module)
+    *path, name = dotted.split(".")
+    for part in path:
+        owner = getattr(owner, part)
+    trap = _trap(getattr(owner, name), moment, times)
+    setattr(owner, name, trap)
+    if not path:  # a function that others have imported by name
+        for other in [m for m in sys.modules.values() if getattr(m, name, None) is trap.original]:
+            setattr(other, name, trap)
+        from newscrawl.crawl import keeper
+
+        setattr(keeper, name, trap)
+
+
+def _trap(original: Callable[..., Any], moment: str, times: int) -> Any:
+    calls = 0
+
+    def trapped(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls < times:
+            return original(*args, **kwargs)
+        if moment == "half":
+            _write_half(*args)
+        if moment == "after":
+            original(*args, **kwargs)
+        return os.kill(os.getpid(), signal.SIGKILL)
+
+    trapped.original = original  # type: ignore[attr-defined]
+    return trapped
+
+
+def _write_half(lines: Any, line: str) -> None:
+    """Half a line on the disk, behind all that was written before."""
+    if lines._file:
+        lines._file.flush()
+    lines.path.parent.mkdir(parents=True, exist_ok=True)
+    with lines.path.open("ab") as file:
+        file.write(line.encode()[: len(line) // 2])
+
+
+if __name__ == "__main__":
+    main()

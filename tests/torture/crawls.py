@@ -1,0 +1,69 @@
+"""Crawls of the large portal in processes of their own, and what is in their output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+LARGE = Path(__file__).with_name("large.py")
+CRASH = Path(__file__).with_name("crash.py")
+ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+PATIENCE = 300
+
+
+@dataclass
+class Output:
+    """What stands in the files of articles of a site."""
+
+    addresses: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    torn: int = 0
+
+    def harm(self, expected: set[str]) -> dict[str, int]:
+        """How many of the addresses expected are lost, how many articles stand there twice, how many lines are torn."""
+        doubled = sum(count - 1 for counts in (self.addresses, self.texts) for count in counts.values())
+        return {"lost": len(expected - self.addresses.keys()), "doubled": doubled, "torn": self.torn}
+
+
+def read_output(output: Path, site: str) -> Output:
+    """Read every line that a site has come to."""
+    found = Output()
+    for file in sorted((output / "articles" / site).glob("*.jsonl")):
+        for line in file.read_bytes().splitlines(keepends=True):
+            try:
+                record = json.loads(line)
+            except ValueError:
+                found.torn += 1
+                continue
+            found.torn += not line.endswith(b"\n")
+            found.records.append(record)
+            found.addresses[record["url"]] += 1
+            found.texts[record["content_hash"]] += 1
+    return found
+
+
+def large(at: str, output: Path, *options: str) -> list[str]:
+    """The arguments of Scrapy that crawl the large portal at an address."""
+    return ["runspider", str(LARGE), "-a", f"at={at}", "-s", f"OUTPUT_DIR={output}", "-L", "WARNING", *options]
+
+
+def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Scrapy to its end."""
+    return _run([sys.executable, "-m", "scrapy", *arguments])
+
+
+def crash(point: str, times: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Scrapy until it kills itself at a row of `crash.POINTS`."""
+    return _run([sys.executable, str(CRASH), point, str(times), *arguments])
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, timeout=PATIENCE, check=False)
