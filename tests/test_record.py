@@ -18,7 +18,7 @@ from newscrawl.items import Article, Repairs, Unresolved
 from newscrawl.page import Measured
 from newscrawl.publish import counted, most, record, samples
 from newscrawl.publish.counted import MOST_DAYS, MOST_SECTIONS, Counted
-from newscrawl.publish.record import run_record
+from newscrawl.publish.record import record_line, run_record
 from newscrawl.publish.samples import Samples, sample
 
 ROOT = Path(__file__).parent.parent
@@ -217,11 +217,19 @@ def test_a_record_has_every_key_even_of_nothing() -> None:
     }
 
 
+def test_a_line_can_be_printed_whatever_stood_on_the_page() -> None:
+    made = run_record("demo", STATS) | {"sections": {"要闻\ud800\u2028": 1}}
+    line = record_line(made)
+    assert "要闻" in line
+    assert "\n" not in line
+    assert json.loads(line.encode("utf-8")) == made
+
+
 CRAWL = """
 import asyncio, json, sys
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
-from newscrawl.publish.record import record_of
+from newscrawl.publish.record import record_line, record_of
 settings = get_project_settings()
 settings.setdict(json.loads(sys.argv[1]))
 process = AsyncCrawlerProcess(settings)
@@ -229,7 +237,7 @@ async def crawl():
     for site in ("demo", "demo_mirror"):
         crawler = process.create_crawler(site)
         await process.crawl(crawler)
-        print(json.dumps(record_of(crawler, "20261122T130500Z"), ensure_ascii=False))
+        print(record_line(record_of(crawler, "20261122T130500Z")))
     from twisted.internet import reactor
     reactor.stop()
 task = asyncio.get_event_loop().create_task(crawl())

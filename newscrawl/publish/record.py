@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import sys
 from collections.abc import Mapping
@@ -78,6 +79,14 @@ def run_record(
             "rejects": stats.get("newscrawl/files/rejects"),
         },
     }
+
+
+def record_line(record: Mapping[str, Any]) -> str:
+    """A record as a line of JSON, without the line's end.
+
+    Half a surrogate pair, which the scripts of a page can hold, is escaped: it can be printed and stored nowhere.
+    """
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def named(stats: Mapping[str, Any], kind: str) -> dict[str, int]:
