@@ -58,7 +58,6 @@ class SiteView:
     passed: list[Mapping[str, Any]]
     fills: list[Fill]
     days: Columns | None
-    day_table: list[tuple[str, int]]
     older: int
     """Articles with a time that are older than the days told."""
     bars: dict[str, list[Bar]]
@@ -87,7 +86,6 @@ def site_view(record: Record, history: Sequence[Record]) -> SiteView:
         passed=[one for one in record["expectations"] if one["passed"]],
         fills=fills(record, before),
         days=over_time(record["days"]),
-        day_table=sorted(record["days"].items(), reverse=True),
         older=record["filled"].get("published_at", 0) - sum(record["days"].values()),
         bars={
             name: bars(record[name], REASONS if name == "refused" else None)
