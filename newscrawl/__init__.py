@@ -8,7 +8,8 @@ The map, in the order an article travels:
                 in decode/language
     extract     text -> fields: by a layout of the site, else by the general extractor, or from flattened text
     judge       what is no article or was read before is refused; a mirror's copy is pointed at its portal
-    publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines
+    publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines; a run's record
+                and report
     bulk        restore over files of any size: documents, processes, JSON lines changed in place
     score       how right the fields are on saved pages whose truth is known, beside other extractors
 

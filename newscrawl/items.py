@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from newscrawl.page import Page
+from newscrawl.page import Measured, Page
 
 SCHEMA_VERSION = "2"
 
@@ -144,6 +144,8 @@ class Article:
     """The version of this record's form."""
     pages: list[Page] = field(default_factory=list, repr=False, metadata={"export": False})
     """What the article is read from, a page each; empty once it has been read, and never exported."""
+    measured: Measured | None = field(default=None, repr=False, compare=False, metadata={"export": False})
+    """For the run's record; gone once it is counted, and never exported."""
 
 
 EXPORTED: list[str] = [f.name for f in fields(Article) if f.metadata.get("export", True)]

@@ -62,3 +62,13 @@ class Page:
     """How many runs of mojibake were mended."""
     restored: Restored | None = None
     draft: Draft | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Measured:
+    """What a run wants to know of an article besides what it says; only the pipelines fill it."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Our own time (wall clock) for it, a key a stage."""
+    before: str = ""
+    """The text (markup and all) of its first damaged page as it was before restoration, cut; empty for clean ones."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import ClassVar
 
 from scrapy.crawler import Crawler
@@ -15,9 +18,14 @@ from newscrawl.crawl.ledger.seen import SeenInLedger
 from newscrawl.crawl.ledger.store import open_to_read
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.items import Article
+from newscrawl.page import Measured
 from newscrawl.publish.paths import ledger_path
 
 logger = logging.getLogger(__name__)
+
+
+# What of a damaged page is kept for the run's record: articles stand well within it, link farms do not.
+_MOST_BEFORE = 200_000
 
 
 class _Stage:
@@ -34,8 +42,20 @@ class _Stage:
 
     def process_item(self, item: Article) -> Article:
         """Run the stage."""
-        flow.run_stage(self.stage, item)
+        with self.timed(item):
+            flow.run_stage(self.stage, item)
         return item
+
+    @contextmanager
+    def timed(self, item: Article) -> Iterator[None]:
+        """Measure what is done to an article here, for the run's record (crawl/tally.py); also when it is refused."""
+        name = type(self).__name__.removesuffix("Pipeline").lower()
+        item.measured = item.measured or Measured()
+        seconds, started = item.measured.seconds, perf_counter()
+        try:
+            yield
+        finally:
+            seconds[name] = seconds.get(name, 0.0) + perf_counter() - started
 
 
 class DecodePipeline(_Stage):
@@ -56,6 +76,15 @@ class RestorePipeline(_Stage):
     """The text a mirror damaged, given back."""
 
     stage = staticmethod(flow.restore)
+
+    def process_item(self, item: Article) -> Article:
+        """Restore, and keep the damaged text for the run's record until the article is counted."""
+        texts = [page.text for page in item.pages]
+        super().process_item(item)
+        damaged = (text for text, page in zip(texts, item.pages, strict=True) if page.restored and page.restored.family)
+        assert item.measured
+        item.measured.before = next(damaged, "")[:_MOST_BEFORE]
+        return item
 
 
 class ExtractPipeline(_Stage):
@@ -108,7 +137,8 @@ class PublishPipeline(_Stage):
 
     def process_item(self, item: Article) -> Article:
         """The article is read; raises `NotWritten` when it came out before and is as it was."""
-        if keeper := self.crawler.get_extension(Keeper):
-            keeper.publish(item)
-        item.pages = []
+        with self.timed(item):
+            if keeper := self.crawler.get_extension(Keeper):
+                keeper.publish(item)
+            item.pages = []
         return item

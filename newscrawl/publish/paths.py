@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 
 # Names of sites become names of folders, and `-a` or a careless site file could make one up: ../evil must not pass.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def checked_name(site: str) -> str:
@@ -48,3 +49,10 @@ def lock_path(output: Path, site: str) -> Path:
 def rejects_path(crawler: Crawler, site: str) -> Path:
     """The file for what this crawl refuses."""
     return Path(crawler.settings["OUTPUT_DIR"], "rejects", checked_name(site), f"{run_stamp(crawler)}.jsonl")
+
+
+def report_path(output: Path, run: str) -> Path:
+    """The report of a run. Raises `ValueError` when the name of the run is not fit for a folder."""
+    if not _RUN.fullmatch(run):
+        raise ValueError(f"{run!r} is no name for a run: letters, digits, _ and - only")
+    return output / "reports" / run / "index.html"

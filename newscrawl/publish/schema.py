@@ -13,11 +13,12 @@ from newscrawl.items import EXPORTED, SCHEMA_VERSION, Article
 def article_schema() -> dict[str, Any]:
     """The schema of one line. Every field is always there; null and [] say that nothing is known."""
     adapter = TypeAdapter(Article)
-    # What `pages` holds never leaves the process, and pydantic need not know the types in it.
+    # What `pages` and `measured` hold never leaves the process, and pydantic need not know the types in it.
     adapter.rebuild(force=True, _types_namespace={"Draft": Any, "Restored": Any})
     schema = adapter.json_schema(mode="serialization")
     schema["properties"] = {name: schema["properties"][name] for name in EXPORTED}
-    schema["$defs"].pop("Page")
+    for inner in ("Page", "Measured"):
+        schema["$defs"].pop(inner)
     for record in (schema, *schema["$defs"].values()):
         _close(record)
     dialect = "https://json-schema.org/draft/2020-12/schema"

@@ -1,0 +1,65 @@
+"""`scrapy report [RUN]`: write the report of a run from the records that were kept."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.publish.report import write_report
+from newscrawl.publish.report.kept import chosen, whole_record
+
+
+class Command(ScrapyCommand):
+    """The command; Scrapy finds it by the name of this module."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """What follows the name of the command."""
+        return "[RUN] --records FILE"
+
+    def short_desc(self) -> str:
+        """The line in Scrapy's list of commands."""
+        return "Write the report of a run (none: of the newest) to output/reports/RUN/index.html and print its path"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy report -h`."""
+        return f"{self.short_desc()}. Exit code 0; 2: no such run, or a file that cannot be read or written."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Where the records are."""
+        super().add_options(parser)
+        parser.add_argument("--records", metavar="FILE", help="records of runs as JSON lines; - is standard input")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write it, print its path."""
+        if len(args) > 1 or not opts.records:
+            raise UsageError("name one run at most, and the file of records (--records FILE)")
+        assert self.settings is not None
+        try:
+            run, records, history = chosen(_records(opts.records), args[0] if args else None)
+            print(write_report(Path(self.settings["OUTPUT_DIR"]), run, records, history))
+        except OSError as problem:
+            raise UsageError(f"{problem.filename}: {problem.strerror}", print_help=False) from problem
+        except ValueError as problem:
+            raise UsageError(str(problem), print_help=False) from problem
+
+
+def _records(name: str) -> list[dict[str, Any]]:
+    """The records of a file. Raises `ValueError` with the line's number for one that is none."""
+    text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    records = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            records += [whole_record(json.loads(line))] if line.strip() else []
+        except ValueError as problem:
+            raise ValueError(f"{name}:{number}: {problem}") from problem
+    return records
