@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlsplit
 
+from newscrawl.crawl.links import LONGEST_ADDRESS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -43,7 +45,7 @@ ADVICE: dict[str, str] = {
     "depth_limit": "too many steps from the front page; -a depth=N goes further",
     "page_limit": "the run is full; -a articles=N, -a lists=N or, for the pages of one article, -a pages=N widen it",
     "endless_list": "list after list without a new article; -a barren=N is more patient",
-    "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more",
+    "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more, but not of feeds",
 }
 """What to do about each limit that bit."""
 
@@ -87,8 +89,8 @@ class Frontier:
         `barren` is how many lists before this one, in its chain, brought no new article: when this one brings none
         either and the chain is too long, its further lists are refused.
         """
-        found, following = list(found), list(following)
         result = Sorted()
+        found, following = self._short(found, result), self._short(following, result)
         for url in found:
             if self.is_article(url):
                 self._admit(url, result, result.articles, depth)
@@ -97,6 +99,17 @@ class Frontier:
             self._admit(url, result, result.lists, depth, endless)
         self.foreign_hosts.update(urlsplit(url).netloc for url in found if not self.on_site(url))
         return result
+
+    def _short(self, urls: Iterable[str], result: Sorted) -> list[str]:
+        """The addresses that are not too long. The others are not even held against the site's patterns, of which
+        nobody knows how long they take on 8 MB."""
+        short = []
+        for url in urls:
+            if len(url) <= LONGEST_ADDRESS:
+                short.append(url)
+            elif self.on_site(url):
+                result.refused.append(("address_too_long", url))
+        return short
 
     def _is_list(self, url: str) -> bool:
         return bool(self.list_shape.search(url)) and not self.is_article(url)

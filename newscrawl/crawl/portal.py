@@ -20,7 +20,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from newscrawl.crawl.feeds import read_feed
+from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
 from newscrawl.crawl.frontier import ADVICE, Frontier, Limits, Sorted
 from newscrawl.crawl.links import Links, canonical, read_links
 from newscrawl.crawl.paging import next_page, trs_next
@@ -122,6 +122,8 @@ class PortalSpider(Spider):
         if feed is None:
             self.refuse(Refused("bad_feed"), response.url, response.status)
             return
+        if feed.total > MOST_ADDRESSES:
+            self.refuse(Refused("too_many_links", f"{feed.total} addresses"), response.url, response.status)
         depth = response.meta.get("depth", 0) + 1
         pages = [url for address in feed.pages if (url := canonical(address, response.url))]
         yield from self._requests(self.frontier.sort(pages, depth=depth))
