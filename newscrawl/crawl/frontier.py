@@ -58,6 +58,8 @@ class Sorted:
     lists: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     """(reason, address)"""
+    most: int = 0
+    """How many articles may be accepted; 0: as many as the run's limit lets."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,13 +85,20 @@ class Frontier:
         self._seen.add(url)
         self._lists += 1
 
+    def sort_feed(self, found: Iterable[str], depth: int) -> Sorted:
+        """Sort the addresses of a feed. It may bring half of the run's articles: a sitemap of addresses that are made
+        up, or long gone, must not keep out what the lists name."""
+        return self._sort(found, (), Sorted(most=max(1, self.limits.articles // 2)), depth, barren=0)
+
     def sort(self, found: Iterable[str], *, following: Iterable[str] = (), depth: int, barren: int = 0) -> Sorted:
         """Sort the links of a page. `following` are lists whatever they look like; `depth` is that of the links.
 
         `barren` is how many lists before this one, in its chain, brought no new article: when this one brings none
         either and the chain is too long, its further lists are refused.
         """
-        result = Sorted()
+        return self._sort(found, following, Sorted(), depth, barren)
+
+    def _sort(self, found: Iterable[str], following: Iterable[str], result: Sorted, depth: int, barren: int) -> Sorted:
         found, following = self._short(found, result), self._short(following, result)
         for url in found:
             if self.is_article(url):
@@ -117,7 +126,10 @@ class Frontier:
     def _admit(self, url: str, result: Sorted, accepted: list[str], depth: int, endless: bool = False) -> None:
         if url in self._seen:
             return
-        if reason := self._refusal(url, accepted is result.articles, depth, endless):
+        full = bool(result.most) and accepted is result.articles and len(accepted) >= result.most
+        if reason := self._refusal(url, accepted is result.articles, depth, endless) or (
+            "page_limit" if full else None
+        ):
             result.refused.append((reason, url))
             return
         self._seen.add(url)

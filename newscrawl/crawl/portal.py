@@ -7,6 +7,7 @@ pipelines. The spider only carries pages.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -35,6 +36,7 @@ from newscrawl.refused import Refused
 # article that was begun is finished first.
 _ARTICLES_FIRST = 10
 _PAGES_FIRST = 20
+_MOST_NAMED = 100
 
 
 class PortalSpider(Spider):
@@ -126,7 +128,9 @@ class PortalSpider(Spider):
             self.refuse(Refused("too_many_links", f"{feed.total} addresses"), response.url, response.status)
         depth = response.meta.get("depth", 0) + 1
         pages = [url for address in feed.pages if (url := canonical(address, response.url))]
-        yield from self._requests(self.frontier.sort(pages, depth=depth))
+        result = self.frontier.sort_feed(pages, depth)
+        self._sum_up(result, response)
+        yield from self._requests(result)
         yield from self._feed_requests(feed.feeds, depth)
 
     def parse_article(self, response: Response, article: Article | None = None) -> Iterator[Article | Request]:
@@ -226,6 +230,14 @@ class PortalSpider(Spider):
             self.refuse(Refused("too_many_links", f"{links.total} links"), response.url, response.status)
         scripted = trs_next(page.body, response.url)
         return replace(links, following=[*links.following, scripted]) if scripted else links
+
+    def _sum_up(self, result: Sorted, feed: Response) -> None:
+        """Of a feed's addresses refused for the same reason a hundred are named at most; more are told by their
+        number: rejects of 50,000 lines for each sitemap would fill the disk."""
+        for reason, count in Counter(reason for reason, _ in result.refused).items():
+            if count > _MOST_NAMED:
+                result.refused = [(other, url) for other, url in result.refused if other != reason]
+                self.refuse(Refused(reason, f"{count} addresses"), feed.url, feed.status)
 
     def _requests(self, result: Sorted, barren: int = 0) -> Iterator[Request]:
         for reason, url in result.refused:
