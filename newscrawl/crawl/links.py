@@ -76,7 +76,7 @@ def canonical(url: str, base: str = "", charset: str = "utf-8") -> str | None:
     try:
         head = url.strip()[: LONGEST_ADDRESS + 1]
         address = urljoin(base, head) if base else head
-        if _PLAIN.fullmatch(address):
+        if len(head) <= LONGEST_ADDRESS and _PLAIN.fullmatch(address):
             return _DEFAULT_PORT.sub(r"\1\2", address)
         if not address[:8].lower().startswith(("http://", "https://")) or not urlsplit(address).hostname:
             return None

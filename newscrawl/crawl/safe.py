@@ -1,4 +1,4 @@
-"""A run whose settings would switch the guard off, or put pickles on the disk, does not begin."""
+"""A run whose settings would switch the guard off, or put pickles on the disk, does not begin; nor a nameless one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scrapy.utils.misc import load_object
 
 from newscrawl.crawl.guard import GuardedResolver, GuardMiddleware
 from newscrawl.crawl.handler import GuardedHandler
+from newscrawl.publish.paths import checked_name
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class SafeSettings:
         """Look at the settings. Raises `CloseSpider`: unsafe_settings."""
         for line in _unused_proxy(self._crawler):
             logger.warning(line)
-        if wrong := [*_unguarded(self._crawler), *_pickled(self._crawler)]:
+        if wrong := [*_unguarded(self._crawler), *_pickled(self._crawler), *_misnamed(self._crawler)]:
             for line in wrong:
                 logger.error(line)
             raise CloseSpider("unsafe_settings")
@@ -66,6 +67,14 @@ def _pickled(crawler: Crawler) -> Iterator[str]:
     storage = crawler.settings.get("HTTPCACHE_STORAGE", "")
     if crawler.settings.getbool("HTTPCACHE_ENABLED") and str(storage).startswith("scrapy."):
         yield f"HTTPCACHE_ENABLED: {storage} keeps pickles; scrapy shell and scrapy extract read saved pages"
+
+
+def _misnamed(crawler: Crawler) -> Iterator[str]:
+    """A name of a site that cannot be one of files."""
+    try:
+        checked_name(crawler.spidercls.name)
+    except ValueError as problem:
+        yield str(problem)
 
 
 def _unused_proxy(crawler: Crawler) -> Iterator[str]:
