@@ -184,3 +184,21 @@ def test_next_article_is_no_next_page() -> None:
 
 def test_next_page_of_what_is_no_text() -> None:
     assert next_page(Page(url="http://a.cn/1.html", body=b"\x89PNG" + "下一页".encode())) is None
+
+
+HURTING = {
+    "base": f'<base href="/{"x" * 7_000_000}/">' + '<a href="t1.html">x</a>' * 3_000,
+    "addresses": "".join(f'<a href="/{"x" * 2_500}?{number}">x</a>' for number in range(3_000)),
+    "texts": "".join(f"<div onclick=\"location='/t{number}.html'\">" for number in range(3_000)) + "x y " * 1_500_000,
+    "anchors": "".join(f"<a href=/t{number}.html>" for number in range(200_000)) + "x y " * 500_000,
+    "scripts": '<a href="#" onclick="' + "location = " * 600_000 + '">x</a>',
+    "refresh": '<meta http-equiv="refresh" content="' + "url " * 1_500_000 + '"><a href="/t1.html">x</a>',
+}
+
+
+@pytest.mark.parametrize("page", HURTING.values(), ids=HURTING)
+def test_no_page_takes_long(page: str) -> None:
+    started = time.perf_counter()
+    links = read_links(f"<html><body>{page}", BASE)
+    assert time.perf_counter() - started < 5
+    assert len(links.found) <= 3_000

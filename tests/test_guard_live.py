@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import json
 import os
+import socket
+import ssl
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 ROOT = Path(__file__).parent.parent
 
@@ -207,6 +215,47 @@ def test_a_proxy_is_used_only_knowingly(tmp_path: Path, host: Host) -> None:
         done = crawl(tmp_path, [url], "-s", "HTTPPROXY_ENABLED=1", environment=environment)
         assert (host.paths, proxy.paths) == (["/"], [url])
         assert "names a proxy" not in done.log
+
+
+def test_the_head_is_bounded_over_tls_too(tmp_path: Path) -> None:
+    """A server that never stops sending headers, and does not listen when it is told to."""
+    address, served = ("127.0.0.1", 0), Counter[str]()
+    with socket.create_server(address) as listening:
+        Thread(target=endless_tls, args=(listening, tls(tmp_path), served), daemon=True).start()
+        done = crawl(tmp_path, [f"https://127.0.0.1:{listening.getsockname()[1]}/"], "-s", "ROBOTSTXT_OBEY=0")
+    assert [(line["reason"], line["detail"]) for line in done.rejects] == [
+        ("too_large", "a head of more than 65,536 bytes")
+    ]
+    assert served["bytes"] < 20_000_000
+
+
+def endless_tls(listening: socket.socket, context: ssl.SSLContext, served: Counter[str]) -> None:
+    while True:
+        with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True) as connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while True:
+                connection.sendall(b"X-More: %s\r\n" % (b"x" * 1_000) * 10)
+                served["bytes"] += 10_000
+
+
+def tls(folder: Path) -> ssl.SSLContext:
+    """A server's context with a certificate that nobody signed."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")]),
+    )
+    now = datetime.now(timezone.utc)
+    unsigned = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now)
+    certificate = unsigned.sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    file = folder / "server.pem"
+    file.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(pem)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 @pytest.mark.parametrize("name", ["../evil", "Evil", "a/b"])

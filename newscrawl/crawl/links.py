@@ -105,9 +105,9 @@ def read_links(text: str, url: str, charset: str = "utf-8", limit: int = 3000) -
 
 
 def _joined(url: str, base: str) -> str:
-    """The page's base address; its own when what <base> says is no address."""
+    """The page's base address; its own when what <base> says is no address, or one that no link could be short on."""
     try:
-        return urljoin(url, base)
+        return urljoin(url, base) if len(base) <= LONGEST_ADDRESS else url
     except ValueError:
         return url
 
