@@ -16,7 +16,8 @@ The map, in the order an article travels:
     flow        tells the stages decode, restore, extract, judge once; pipelines runs them in Scrapy
     items       the record, Article; refused: every reason by name
     sites       one description a site; cms: templates that sites share
-    tables      knowledge that grows by rows; demo: the embedded portal and its mirror; commands: scrapy <command>
+    tables      knowledge that grows by rows; demo: the embedded portal, its mirror, a hostile host
+    commands    scrapy <command>; shown: text from pages where people see it
 
 The functions below are the flow without Scrapy.
 """

@@ -38,9 +38,15 @@ SLOW_FIRST_BYTE = 5.0  # seconds; ours: later answers are counted as recovered
 # -- safety --
 DOWNLOAD_MAXSIZE = MAX_BYTES  # packed or not
 DOWNLOAD_WARNSIZE = 0  # the limit above says enough
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # a page must not make us read our own disk
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawl.crawl.handler.GuardedHandler",  # bounds the head of an answer
+    "https": "newscrawl.crawl.handler.GuardedHandler",
+    **dict.fromkeys(("file", "ftp", "s3", "data")),  # a page must not make us read our own disk
+}
 TWISTED_DNS_RESOLVER = "newscrawl.crawl.guard.GuardedResolver"  # nor ask the machines beside us
 GUARD_ALLOWED_HOSTS: list[str] = []  # ours: hosts that may be reached although they are not public
+GUARD_ALLOWED_SCHEMES = ["http", "https"]  # ours
+HTTPPROXY_ENABLED = False  # a proxy looks names up itself, where the guard cannot see it: to be switched on knowingly
 COOKIES_ENABLED = False  # articles do not need them, and some sites serve a visitor's history
 REFERRER_POLICY = "same-origin"  # no site need know where we came from
 TELNETCONSOLE_ENABLED = False  # consoles run code in the crawl; both are on by default
@@ -49,6 +55,7 @@ REMOTE_CONTROL_ENABLED = False
 # -- the way of a request, and of an article --
 DOWNLOADER_MIDDLEWARES = {
     "newscrawl.crawl.middlewares.RefusalMiddleware": 10,
+    "newscrawl.crawl.dead.DeadFeedMiddleware": 20,  # sees what is left after redirects and retries
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.crawl.middlewares.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -56,6 +63,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawl.crawl.middlewares.SiteRedirectMiddleware": 600,
     "newscrawl.crawl.guard.GuardMiddleware": 740,  # after retry: a forbidden address does not become allowed
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops without a word; the guard says it
 }
 ITEM_PIPELINES = {
     "newscrawl.pipelines.DecodePipeline": 100,
@@ -68,6 +78,9 @@ EXTENSIONS = {
     "newscrawl.crawl.tally.Tally": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
+    "newscrawl.crawl.log.VisibleLog": 10,
+    "newscrawl.crawl.safe.SafeSettings": 50,
+    "scrapy.extensions.spiderstate.SpiderState": None,  # loads a pickle
     "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
 }
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of them cost a fifth of the CPU
@@ -77,6 +90,7 @@ OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours
 REVISIT_DAYS = None  # ours: articles first seen in so many days are fetched again, 0 for all of them
 SCHEDULER = "newscrawl.crawl.scheduler.LedgerScheduler"
 FEED_EXPORT_FIELDS = EXPORTED  # in this order, and without the pages an article was read from; for -o too
+FEED_EXPORTERS = {"csv": "newscrawl.publish.sheet.SheetExporter"}  # a headline must not be a formula
 FEED_EXPORT_ENCODING = "utf-8"  # otherwise every Chinese character becomes \uXXXX
 
 LOG_LEVEL = "INFO"  # DEBUG prints every article

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import zlib
 
+import brotli
 import pytest
 
+from newscrawl.bulk.packed import zstd
 from newscrawl.crawl.compression import CompressionMiddleware
 from newscrawl.decode.unpack import unpack
 from newscrawl.refused import Refused
@@ -54,6 +56,17 @@ def test_bomb() -> None:
     with pytest.raises(Refused) as caught:
         unpack(gzip.compress(b"\0" * 30_000_000), 1_000_000, GZIP)
     assert caught.value.reason == "too_large"
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"zstd"])
+def test_ratio(encoding: bytes) -> None:
+    """Beyond a mebibyte a body may unpack to two hundred times its size, within it to any."""
+    pack = {b"gzip": gzip.compress, b"deflate": zlib.compress, b"br": brotli.compress, b"zstd": zstd.compress}[encoding]
+    assert CompressionMiddleware._decode(pack(b" " * 1_000_000), encoding, 1 << 23) == b" " * 1_000_000
+    with pytest.raises(Refused) as caught:
+        CompressionMiddleware._decode(pack(b" " * 2_000_000), encoding, 1 << 23)
+    assert (caught.value.reason, "unpack to" in caught.value.detail) == ("too_large", True)
+    assert CompressionMiddleware._decode(pack(TEXT * 4), encoding, 1 << 23) == TEXT * 4
 
 
 @pytest.mark.parametrize(

@@ -53,22 +53,37 @@ def test_what_is_no_feed(body: bytes) -> None:
     assert read_feed(body, LIMIT) is None
 
 
-def test_external_entities_are_not_read() -> None:
-    doctype = '<!DOCTYPE urlset [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
-    text = f"{doctype}<urlset><url><loc>&f;</loc></url><url><loc>http://a.cn/1</loc></url></urlset>"
-    feed = read_feed(text.encode(), LIMIT)
-    assert feed is not None
-    assert feed.pages == ["http://a.cn/1"]
-
-
-def test_entity_bomb_is_harmless() -> None:
-    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    text = f'<!DOCTYPE urlset [<!ENTITY e0 "x">{levels}]><urlset><url><loc>&e9;</loc></url></urlset>'
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<urlset><url><loc>/1&e;</loc></url></urlset>",
+        '<feed><entry><link href="/1&e;"/></entry></feed>',
+        "<rss><channel><item><link>/1</link></item></channel></rss>",
+    ],
+    ids=["text", "attribute", "unused"],
+)
+@pytest.mark.parametrize(
+    "entities",
+    [
+        '<!ENTITY e SYSTEM "file:///etc/hostname">',
+        '<!ENTITY % e SYSTEM "http://127.0.0.1/e.dtd"> %e;<!ENTITY e "x">',
+        "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10)) + '<!ENTITY e0 "x"><!ENTITY e "&e9;">',
+        f'<!ENTITY e "{"x" * 100_000}">',
+    ],
+    ids=["external", "parameter", "bomb", "long"],
+)
+def test_a_feed_that_declares_entities_is_none(entities: str, text: str) -> None:
     started = time.perf_counter()
-    feed = read_feed(text.encode(), LIMIT)
+    for encoding in ("utf-8", "utf-16"):
+        assert read_feed(f"<!DOCTYPE x [{entities}]>{text}".encode(encoding), LIMIT) is None
     assert time.perf_counter() - started < 1
+
+
+def test_other_document_types_do_no_harm() -> None:
+    doctype = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://127.0.0.1:9/rss-0.91.dtd">'
+    feed = read_feed(f"{doctype}<rss><channel><item><link>/1</link></item></channel></rss>".encode(), LIMIT)
     assert feed is not None
-    assert feed.pages == []
+    assert feed.pages == ["/1"]
 
 
 def test_packed_bomb_is_unpacked_up_to_the_limit_only() -> None:
@@ -83,3 +98,4 @@ def test_no_more_addresses_than_the_protocol_allows() -> None:
     feed = read_feed(text.encode(), LIMIT)
     assert feed is not None
     assert len(feed.pages) == MOST_ADDRESSES
+    assert feed.total == MOST_ADDRESSES + 5

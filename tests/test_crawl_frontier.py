@@ -105,3 +105,19 @@ def test_wrong_limits(arguments: dict[str, str]) -> None:
 
 def test_advice_is_about_reasons_and_limits() -> None:
     assert ADVICE.keys() <= REASONS.keys() | {limit.name for limit in fields(Limits)}
+
+
+def test_an_address_that_is_too_long_is_refused_before_any_pattern_sees_it() -> None:
+    one = frontier()
+    long = "http://a.cn/" + "x" * 3_000 + "/t1.shtml"
+    result = one.sort([long, f"http://b.cn/{long}"], following=[long], depth=1)
+    assert (result.articles, result.lists) == ([], [])
+    assert set(result.refused) == {("address_too_long", long)}
+
+
+def test_a_feed_brings_half_of_the_articles_at_most() -> None:
+    one = frontier(articles=6)
+    addresses = [f"http://a.cn/t{number}.shtml" for number in range(10)]
+    feed = one.sort_feed(addresses, depth=1)
+    assert (feed.articles, feed.unread) == (addresses[:3], 7)
+    assert one.sort(addresses[2:5], depth=1).articles == addresses[3:5]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from newscrawl.crawl.links import TRACKING, canonical, read_links
+from newscrawl.crawl.links import LONGEST_ADDRESS, TRACKING, canonical, read_links
 from newscrawl.crawl.paging import next_page, same_article, trs_next
 from newscrawl.page import Page
 
@@ -35,6 +37,39 @@ BASE = "http://news.example.cn/xw/wh/index.shtml"
 )
 def test_canonical(written: str, expected: str | None) -> None:
     assert canonical(written, BASE) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("/a.jsp;jsessionid=8A4FC2D1E0", "/a.jsp"),
+        ("/a.jsp;JSESSIONID=8A4F.node1?id=3#top", "/a.jsp?id=3"),
+        ("/a.php?PHPSESSID=q1", "/a.php"),
+        ("/a.php?id=3&PHPSESSID=k8b2c1d4e5f6a7b8c9d0e1f2a3&b=1", "/a.php?b=1&id=3"),
+        ("/a.asp?ASPSESSIONIDQQABCDEF=MOKLPDBA&id=3", "/a.asp?id=3"),
+        ("/(S(lit3py55t21z5v55vlm25s55))/a.aspx", "/a.aspx"),
+        ("/a.php?sid=4f9d2c8e1b7a6053", "/a.php"),
+        ("/a.php?sessionid=4F9D2C8E-1B7A6053&sid=7", "/a.php?sid=7"),
+        ("/a.php?sid=12", None),
+        ("/a.php?sid=2018113000012345", None),
+        ("/a.php?sid=zhengfugongzuobaogao", None),
+        ("/a.php?session=morning", None),
+        ("/a.php?insid=4f9d2c8e1b7a6053", None),
+        ("/a.php?id=4f9d2c8e1b7a6053", None),
+    ],
+)
+def test_session_ids_are_dropped_and_nothing_else(written: str, expected: str | None) -> None:
+    assert canonical(written, BASE) == f"http://news.example.cn{expected or written}"
+
+
+@pytest.mark.parametrize(
+    "tail", ["x" * 8_000_000, "?" + "a=1&" * 2_000_000, ";jsessionid=" * 600_000, "/../x" * 1_600_000]
+)
+def test_an_address_of_8_mb_takes_no_time(tail: str) -> None:
+    started = time.perf_counter()
+    address = canonical(f"/t1.html{tail}", BASE)
+    assert time.perf_counter() - started < 0.5
+    assert address is None or LONGEST_ADDRESS < len(address) < 2 * LONGEST_ADDRESS
 
 
 def test_canonical_changes_nothing_the_second_time() -> None:
@@ -149,3 +184,21 @@ def test_next_article_is_no_next_page() -> None:
 
 def test_next_page_of_what_is_no_text() -> None:
     assert next_page(Page(url="http://a.cn/1.html", body=b"\x89PNG" + "下一页".encode())) is None
+
+
+HURTING = {
+    "base": f'<base href="/{"x" * 7_000_000}/">' + '<a href="t1.html">x</a>' * 3_000,
+    "addresses": "".join(f'<a href="/{"x" * 2_500}?{number}">x</a>' for number in range(3_000)),
+    "texts": "".join(f"<div onclick=\"location='/t{number}.html'\">" for number in range(3_000)) + "x y " * 1_500_000,
+    "anchors": "".join(f"<a href=/t{number}.html>" for number in range(200_000)) + "x y " * 500_000,
+    "scripts": '<a href="#" onclick="' + "location = " * 600_000 + '">x</a>',
+    "refresh": '<meta http-equiv="refresh" content="' + "url " * 1_500_000 + '"><a href="/t1.html">x</a>',
+}
+
+
+@pytest.mark.parametrize("page", HURTING.values(), ids=HURTING)
+def test_no_page_takes_long(page: str) -> None:
+    started = time.perf_counter()
+    links = read_links(f"<html><body>{page}", BASE)
+    assert time.perf_counter() - started < 5
+    assert len(links.found) <= 3_000

@@ -19,7 +19,7 @@ from newscrawl.crawl.demo import SharedDemo
 from newscrawl.demo.server import DemoSite
 
 ROOT = Path(__file__).parent.parent
-NAMES = ["cnhubei", "demo", "demo_mirror", "gscn", "jxnews", "yunnan"]
+NAMES = ["cnhubei", "demo", "demo_hostile", "demo_mirror", "gscn", "jxnews", "yunnan"]
 
 
 def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:

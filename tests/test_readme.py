@@ -12,6 +12,7 @@ from newscrawl.demo import mirror
 from newscrawl.demo.news import load_news, portal_path
 from newscrawl.items import EXPORTED
 from newscrawl.publish.feed import to_line
+from newscrawl.refused import REASONS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -49,3 +50,12 @@ def test_example_is_what_comes_out() -> None:
     assert "江漢日?qǐng)?bào)記者 宋佳寧 見習(xí)記者 鄭可" in page.decode()
     record = json.loads(to_line(article)) | {"mirror_of": "demo", "body": article.body[:1]}
     assert {name: record[name] for name in example} == example
+
+
+def test_security_names_tests_and_reasons_that_exist() -> None:
+    security = (ROOT / "docs" / "security.md").read_text("utf-8")
+    tests = re.findall(r"`(test_\w+\.py)::(test_\w+)`", security)
+    assert len(tests) > 20
+    assert [name for file, name in tests if f"def {name}(" not in (ROOT / "tests" / file).read_text("utf-8")] == []
+    rows = [line.split("|") for line in security.splitlines() if line.startswith("| ")][1:]
+    assert {reason for row in rows for reason in re.findall(r"`(\w+)`", row[3])} <= {*REASONS, "unsafe_settings"}

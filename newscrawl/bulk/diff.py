@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from newscrawl.shown import visible
+
 _FAR = 48
 """Characters that a change may take at most to be found as one: no repair takes away, or puts in, half as many."""
 _MEETING = 2
@@ -22,8 +24,6 @@ _AROUND = 12
 """Characters of context."""
 
 _BOLD, _RED, _GREEN, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-# A page must not send commands to the terminal: control characters are shown as their pictures.
-_PICTURES = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"} | {0x7F: "␡", 0x9B: "␛"}
 
 Change = tuple[str, str]
 """A stretch as seen and as restored; the same twice where nothing changed."""
@@ -47,7 +47,7 @@ def show(name: str, before: str, after: str, *, colour: bool) -> str:
         else _changed(seen, restored, colour=colour)
         for number, (seen, restored) in enumerate(found)
     ]
-    head = f"--- {name.translate(_PICTURES)}"
+    head = f"--- {visible(name)}"
     return "\n".join([f"{_BOLD}{head}{_PLAIN}" if colour else head, "".join(shown).strip("\n"), ""])
 
 
@@ -124,7 +124,7 @@ def _merge(kept: list[_Run], count: int) -> None:
 
 def _context(text: str, *, first: bool, last: bool) -> str:
     """What stands between two changes: the ends of it, and a line's end when there is one."""
-    text = text.translate(_PICTURES)
+    text = visible(text)
     head = "" if first else text.partition("\n")[0]
     tail = "" if last else text.rpartition("\n")[2]
     if head == tail == text and len(text) <= 2 * _AROUND:
@@ -135,7 +135,7 @@ def _context(text: str, *, first: bool, last: bool) -> str:
 
 
 def _changed(seen: str, restored: str, *, colour: bool) -> str:
-    seen, restored = (part.replace("\n", "↵").translate(_PICTURES) for part in (seen, restored))
+    seen, restored = (visible(part.replace("\n", "↵")) for part in (seen, restored))
     if colour:
         return f"{_RED}{seen}{_PLAIN}{_GREEN}{restored}{_PLAIN}"
     return (f"[-{seen}-]" if seen else "") + (f"{{+{restored}+}}" if restored else "")

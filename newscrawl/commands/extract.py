@@ -22,6 +22,7 @@ from newscrawl.publish.feed import to_line
 from newscrawl.publish.rejects import reject_line
 from newscrawl.publish.written import check_targets, written_whole
 from newscrawl.refused import Refused
+from newscrawl.shown import visible
 
 _EPILOG = """\
 examples:
@@ -92,7 +93,7 @@ def extract(paths: list[str], out: Any, rejects: Any) -> Counter[str]:
     seen = Seen()
     for source in open_paths(paths):
         if source.error:
-            print(f"scrapy extract: {source.error}", file=sys.stderr)
+            print(f"scrapy extract: {visible(source.error)}", file=sys.stderr)
             counts["unreadable"] += source.fatal
             continue
         try:

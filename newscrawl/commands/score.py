@@ -19,6 +19,7 @@ from newscrawl.score.peers import peers_read
 from newscrawl.score.readers import NEWSCRAWL, newscrawl_reads
 from newscrawl.score.table import Row, record, table
 from newscrawl.score.variants import VARIANTS
+from newscrawl.shown import visible
 
 _EPILOG = """\
 examples:
@@ -92,7 +93,7 @@ class Command(ScrapyCommand):
             raise UsageError(str(error)) from error
         for row in rows if opts.wrong else ():
             for figure in FIGURES:
-                print(*(f"{row.name}: {line}\n" for line in row.score.wrong(figure.name)), sep="", end="")
+                print(*(f"{row.name}: {visible(line)}\n" for line in row.score.wrong(figure.name)), sep="", end="")
         print("\n".join(json.dumps(record(row), ensure_ascii=False) for row in rows) if opts.json else table(rows))
         if opts.floor:
             self._hold(rows, [floor for floor in floors if floor.is_of(args)], opts.floor)

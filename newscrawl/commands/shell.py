@@ -18,3 +18,4 @@ class Command(shell.Command):
         handlers.pop("file", None)
         self.settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
         self.settings.set("GUARD_ALLOWED_HOSTS", ["127.0.0.1"], priority="cmdline")
+        self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")

@@ -19,7 +19,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from newscrawl.crawl.refusals import FetchRefused
-from newscrawl.decode.unpack import GZIP, unpack
+from newscrawl.decode.unpack import GZIP, is_bomb, unpack
 from newscrawl.refused import Refused
 
 
@@ -68,7 +68,10 @@ class CompressionMiddleware(HttpCompressionMiddleware):
             # By the book it is zlib's format; some servers send the bare stream, which has no two-byte head.
             zlib_head = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
             return unpack(body, max_size, zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
-        return HttpCompressionMiddleware._decode(body, encoding, max_size)
+        unpacked: bytes = HttpCompressionMiddleware._decode(body, encoding, max_size)
+        if is_bomb(len(body), len(unpacked)):
+            raise Refused("too_large", f"{len(body)} bytes that unpack to {len(unpacked)}")
+        return unpacked
 
 
 def _plain(response: Response) -> Response:

@@ -8,7 +8,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
+from newscrawl.crawl.frontier import Limits
 from newscrawl.crawl.portal import PortalSpider
+from newscrawl.demo.hostile import HOSTILE_PORT, HostileSite
 from newscrawl.demo.server import MIRROR_PORT, PORTAL_PORT, DemoSite
 
 
@@ -66,14 +68,51 @@ class DemoSpider(PortalSpider):
     def open_server(self) -> None:
         """Start the server and begin at its front page."""
         try:
-            portal_port = self.settings.getint("DEMO_PORTAL_PORT", PORTAL_PORT)
-            site = _demo.acquire(portal_port, self.settings.getint("DEMO_MIRROR_PORT", MIRROR_PORT))
+            self.start_urls = [self.start_server()]
         except OSError as problem:
             self.logger.error("the demo server does not start: %s", problem)
             raise CloseSpider("demo_server_failed") from problem
-        self.start_urls = [site.mirror_url if self.mirror else site.portal_url]
 
     def close_server(self) -> None:
         """Stop the server, unless another spider still needs it."""
         if self.start_urls:
-            _demo.release()
+            self.stop_server()
+
+    def start_server(self) -> str:
+        """Start the server; returns its address. Raises `OSError` when it cannot be started."""
+        portal_port = self.settings.getint("DEMO_PORTAL_PORT", PORTAL_PORT)
+        site = _demo.acquire(portal_port, self.settings.getint("DEMO_MIRROR_PORT", MIRROR_PORT))
+        return site.mirror_url if self.mirror else site.portal_url
+
+    def stop_server(self) -> None:
+        """Let go of the server."""
+        _demo.release()
+
+
+class HostileDemoSpider(DemoSpider):
+    """A spider of the hostile host; DEMO_HOSTILE_PORT chooses another port."""
+
+    same_host: ClassVar[bool] = False
+    allowed_domains = [
+        "127.0.0.1",
+        "localhost",
+        "0x7f.1",
+        "10.0.0.1",
+        "169.254.169.254",
+    ]  # the guard is what keeps us off
+    limits: ClassVar[Limits] = Limits(articles=200, depth=10)
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # Scrapy declares it for instances
+        **DemoSpider.custom_settings,
+        "DOWNLOAD_TIMEOUT": 3,  # each slow trap takes as long
+        "RETRY_TIMES": 1,
+        "CONCURRENT_REQUESTS": 1,  # so that the same happens in every run
+    }
+
+    def start_server(self) -> str:
+        """Start the hostile host; returns its address. Raises `OSError` when it cannot be started."""
+        self._hostile = HostileSite(self.settings.getint("DEMO_HOSTILE_PORT", HOSTILE_PORT))
+        return self._hostile.start()
+
+    def stop_server(self) -> None:
+        """Stop it."""
+        self._hostile.stop()

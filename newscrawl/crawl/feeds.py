@@ -30,26 +30,37 @@ class Feed:
     pages: list[str]
     feeds: list[str]
     """Further sitemaps, when the file is an index of them."""
+    total: int
+    """How many addresses there are, those beyond `MOST_ADDRESSES` too."""
 
 
 def read_feed(body: bytes, limit: int) -> Feed | None:
     """Read a sitemap, an RSS or an Atom file, packed by gzip or not; None when it is neither.
 
-    Entities are not resolved and nothing else is loaded. A packed file is unpacked up to `limit` bytes; damaged XML is
-    read as far as it goes.
+    A file that declares entities is none: honest feeds need no more than the five of XML, and those of hostile ones
+    expand without end or name files. Entities are not resolved and nothing else is loaded before that is known. A
+    packed file is unpacked up to `limit` bytes; damaged XML is read as far as it goes.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
     try:
         root: Any = etree.fromstring(_LEADING.sub(b"", _unpacked(body, limit)), parser)
     except (etree.XMLSyntaxError, zlib.error):
         return None
-    if root is None or not isinstance(root.tag, str):
+    if root is None or not isinstance(root.tag, str) or _declares_entities(root):
         return None
     kind = root.tag.rpartition("}")[2]
     if kind not in _PLACES:
         return None
-    addresses = [str(address).strip() for address in root.xpath(_PLACES[kind])[:MOST_ADDRESSES]]
-    return Feed(pages=[], feeds=addresses) if kind == "sitemapindex" else Feed(pages=addresses, feeds=[])
+    found = root.xpath(_PLACES[kind])
+    addresses = [str(address).strip() for address in found[:MOST_ADDRESSES]]
+    if kind == "sitemapindex":
+        return Feed(pages=[], feeds=addresses, total=len(found))
+    return Feed(pages=addresses, feeds=[], total=len(found))
+
+
+def _declares_entities(root: Any) -> bool:
+    dtd = root.getroottree().docinfo.internalDTD
+    return dtd is not None and any(dtd.iterentities())
 
 
 def _unpacked(body: bytes, limit: int) -> bytes:

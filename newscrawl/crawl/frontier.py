@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.crawl.ledger import Ledger, Waiting, open_ledger
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
+from newscrawl.crawl.links import LONGEST_ADDRESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ ADVICE: dict[str, str] = {
     "depth_limit": "too many steps from the front page; -a depth=N goes further",
     "page_limit": "the article has more pages than are read; -a pages=N reads more",
     "endless_list": "list after list without a new article; -a barren=N is more patient",
-    "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more",
+    "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more, but not of feeds",
     "articles": "the run is full; the next one goes on, and -a articles=N is a larger one",
     "lists": "lists are left unread; the next run goes on, and -a lists=N reads more",
 }
@@ -62,6 +63,8 @@ class Sorted:
     lists: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     """(reason, address)"""
+    unread: int = 0
+    """New articles of a feed beyond those that one feed may bring."""
     known: int = 0
     """Articles known from earlier runs, and seen for the first time in this one."""
 
@@ -88,16 +91,26 @@ class Frontier:
         """Take up addresses that are read as lists whatever they look like."""
         self.ledger.find_lists(urls, LIST, depth=0)
 
-    def sort(self, found: Iterable[str], *, following: Iterable[str] = (), depth: int, barren: int = 0) -> Sorted:
+    def sort(
+        self,
+        found: Iterable[str],
+        *,
+        following: Iterable[str] = (),
+        depth: int,
+        barren: int = 0,
+        found_on: int | None = None,
+    ) -> Sorted:
         """Sort the links of a page. `following` are lists whatever they look like; `depth` is that of the links.
 
         `barren` is how many lists before this one, in its chain, brought no new article: when this one brings none
         either and the chain is too long, it is not followed further. That is an endless list, and refused, unless
-        its articles are known from earlier runs: then all that is new has been seen.
+        its articles are known from earlier runs: then all that is new has been seen. `found_on` is the ledger's number
+        of the page.
         """
-        found = list(found)
         result = Sorted()
-        articles = self.ledger.find_articles(self._admitted(filter(self.is_article, found), depth, result), depth)
+        found, following = self._short(found, result), self._short(following, result)
+        named = self._admitted(filter(self.is_article, found), depth, result)
+        articles = self.ledger.find_articles(named, depth, found_on=found_on)
         result.articles, result.known = articles.new, articles.sighted
         lists = self._admitted([*following, *filter(self._is_list, found)], depth, result)
         if articles.new or barren + 1 < self.limits.barren:
@@ -107,10 +120,23 @@ class Frontier:
         self.foreign_hosts.update(urlsplit(url).netloc for url in found if not self.on_site(url))
         return result
 
+    def sort_feed(self, found: Iterable[str], depth: int, found_on: int | None = None) -> Sorted:
+        """Sort the addresses of a feed. It may bring half of the run's articles: a sitemap of addresses that are made
+        up, or long gone, must not keep out what the lists name."""
+        result = Sorted()
+        found = self._short(found, result)
+        named = self._admitted(filter(self.is_article, found), depth, result)
+        articles = self.ledger.find_articles(named, depth, max(1, self.limits.articles // 2), found_on)
+        result.articles, result.known, result.unread = articles.new, articles.sighted, articles.unread
+        lists = self._admitted(filter(self._is_list, found), depth, result)
+        result.lists = self.ledger.find_lists(lists, LIST, depth)
+        return result
+
     def sort_feeds(self, feeds: Iterable[str], depth: int) -> Sorted:
         """Take up sitemaps, RSS and Atom feeds."""
         result = Sorted()
-        result.lists = self.ledger.find_lists(self._admitted(feeds, depth, result), FEED, depth)
+        named = self._admitted(self._short(feeds, result), depth, result)
+        result.lists = self.ledger.find_lists(named, FEED, depth)
         return result
 
     def take(self, most: int) -> list[Waiting]:
@@ -134,6 +160,14 @@ class Frontier:
         taken = self.ledger.take(kind, most) if most > 0 else []
         self._taken[counted] += len(taken)
         return taken
+
+    def _short(self, urls: Iterable[str], result: Sorted) -> list[str]:
+        """The addresses that are not too long. The others are not even held against the site's patterns, of which
+        nobody knows how long they take on 8 MB."""
+        urls = list(urls)
+        long = [url for url in urls if len(url) > LONGEST_ADDRESS and self.on_site(url)]
+        result.refused += [("address_too_long", url) for url in long]
+        return [url for url in urls if len(url) <= LONGEST_ADDRESS]
 
     def _is_list(self, url: str) -> bool:
         return bool(self.list_shape.search(url)) and not self.is_article(url)

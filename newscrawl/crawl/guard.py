@@ -4,7 +4,8 @@ A page on the web must not make the crawler ask the machines beside it (a redire
 leads to 127.0.0.1). Two checks make it tight: `GuardMiddleware` judges addresses written as numbers, by the settings of
 its own crawl; `GuardedResolver` judges what a name leads to, and the address it judged is the one connected to. The
 resolver serves the whole process, where several crawls may run, and so leaves addresses written as numbers to the
-middleware. Scrapy's aiohttp and httpx handlers do not ask the resolver: with them, names are not guarded.
+middleware. Every request passes both: links, redirects, robots.txt, feeds. Scrapy's aiohttp and httpx handlers do not
+ask the resolver, nor does a proxy: crawl/safe.py sees to it that neither is used unnoticed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from newscrawl.crawl.links import LONGEST_ADDRESS
 from newscrawl.crawl.refusals import FetchRefused
 
 _NAT64 = IPv6Address("64:ff9b::")
@@ -59,19 +61,28 @@ def _behind_nat64(address: IPv6Address) -> IPv4Address | None:
 
 
 class GuardMiddleware:
-    """Refuses `forbidden_address`: requests to addresses written as numbers, and names the resolver refused."""
+    """Refuses `forbidden_address`: addresses written as numbers, names the resolver refused, what is not http(s).
 
-    def __init__(self, allowed: Sequence[str]) -> None:
+    Refuses `address_too_long` as well: a redirect may lead to one, as links may (crawl/frontier.py).
+    """
+
+    def __init__(self, allowed: Sequence[str], schemes: Sequence[str] = ("http", "https")) -> None:
         self._allowed = frozenset(allowed)
+        self._schemes = frozenset(schemes)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
-        """Build it with GUARD_ALLOWED_HOSTS, as the project or the site sets it."""
-        return cls(crawler.settings.getlist("GUARD_ALLOWED_HOSTS"))
+        """Build it with GUARD_ALLOWED_HOSTS and GUARD_ALLOWED_SCHEMES, as the project or the site sets them."""
+        settings = crawler.settings
+        return cls(settings.getlist("GUARD_ALLOWED_HOSTS"), settings.getlist("GUARD_ALLOWED_SCHEMES"))
 
     def process_request(self, request: Request) -> None:
-        """Raise `FetchRefused` when the host is an address that is not public."""
-        host = urlparse_cached(request).hostname or ""
+        """Raise `FetchRefused` when the address may not be asked for."""
+        if len(request.url) > LONGEST_ADDRESS:
+            raise FetchRefused("address_too_long", f"{len(request.url)} characters")
+        scheme, host = urlparse_cached(request).scheme, urlparse_cached(request).hostname or ""
+        if scheme not in self._schemes:
+            raise FetchRefused("forbidden_address", f"{scheme}: is not fetched")
         if host not in self._allowed and _literal(host) and not is_public(host):
             raise FetchRefused("forbidden_address", host)
 

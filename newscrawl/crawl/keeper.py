@@ -24,7 +24,8 @@ from newscrawl.crawl.ledger.rows import Line, Marks
 from newscrawl.crawl.lock import LockedError, SiteLock
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.refusals import address_refused
-from newscrawl.crawl.response import address_of, hash_of
+from newscrawl.crawl.request import address_of
+from newscrawl.crawl.response import hash_of
 from newscrawl.items import Article
 from newscrawl.judge.repeat import fields_of, headline_key, record_hash
 from newscrawl.publish.feed import to_line

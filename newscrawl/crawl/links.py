@@ -13,6 +13,8 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement
 from w3lib.url import canonicalize_url, url_query_cleaner
 
+from newscrawl.crawl.sessions import without_session
+
 TRACKING: dict[str, str] = {
     "spm": "where on the page the reader clicked (Alibaba's scheme, which cnhubei.com uses too)",
     "scm": "its companion: why the link was shown",
@@ -32,6 +34,9 @@ TRACKING: dict[str, str] = {
     "gclid": "a click on an advertisement of Google",
 }
 """Query parameters that say how the reader came, not what is shown; name -> what it is."""
+
+LONGEST_ADDRESS = 2_083
+"""Characters. The longest that Internet Explorer took, and so the longest that sites write; Scrapy's limit, too."""
 
 NEXT_PAGE = ("下一页", "下页", "下一頁", "下頁")
 """What the link to the next page says, in portals and in their converted copies."""
@@ -58,21 +63,26 @@ class Links:
 
 
 def canonical(url: str, base: str = "", charset: str = "utf-8") -> str | None:
-    """The one form of an address: absolute, http(s), without fragment and tracking parameters; None for other schemes.
+    """The one form of an address: absolute, http(s), without fragment, tracking parameters and session ids.
 
-    `charset` is that of the page the address stands on: it is how the server reads a query in Chinese.
+    None for other schemes. An address that is too long is cut a little above `LONGEST_ADDRESS` and stays as it is: to
+    clean 8 MB of it takes five seconds. `charset` is that of the page the address stands on: it is how the server reads
+    a query in Chinese.
 
     >>> canonical("../201209/t2222826.shtml?spm=zm1066#foot", "http://www.cnhubei.com/xw/wh/index.shtml")
     'http://www.cnhubei.com/xw/201209/t2222826.shtml'
     >>> canonical("javascript:;", "http://www.cnhubei.com/")
     """
     try:
-        address = urljoin(base, url.strip()) if base else url.strip()
-        if _PLAIN.fullmatch(address):
+        head = url.strip()[: LONGEST_ADDRESS + 1]
+        address = urljoin(base, head) if base else head
+        if len(head) <= LONGEST_ADDRESS and _PLAIN.fullmatch(address):
             return _DEFAULT_PORT.sub(r"\1\2", address)
         if not address[:8].lower().startswith(("http://", "https://")) or not urlsplit(address).hostname:
             return None
-        cleaned = url_query_cleaner(address, list(TRACKING), remove=True, unique=False)
+        if len(head) > LONGEST_ADDRESS:
+            return address if len(address) > LONGEST_ADDRESS else None
+        cleaned = url_query_cleaner(without_session(address), list(TRACKING), remove=True, unique=False)
         return _DEFAULT_PORT.sub(r"\1\2", canonicalize_url(cleaned, encoding=charset))
     except ValueError:  # what stands in href is no address: "http://[", a port that is no number
         return None
@@ -95,9 +105,9 @@ def read_links(text: str, url: str, charset: str = "utf-8", limit: int = 3000) -
 
 
 def _joined(url: str, base: str) -> str:
-    """The page's base address; its own when what <base> says is no address."""
+    """The page's base address; its own when what <base> says is no address, or one that no link could be short on."""
     try:
-        return urljoin(url, base)
+        return urljoin(url, base) if len(base) <= LONGEST_ADDRESS else url
     except ValueError:
         return url
 

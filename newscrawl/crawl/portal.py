@@ -7,7 +7,8 @@ pipelines. The spider only carries pages.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -21,22 +22,22 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from newscrawl.crawl.feeds import read_feed
+from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
 from newscrawl.crawl.frontier import ADVICE, Frontier, Limits, Sorted
 from newscrawl.crawl.ledger import Waiting
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 from newscrawl.crawl.links import Links, canonical, read_links
 from newscrawl.crawl.paging import next_page, trs_next
 from newscrawl.crawl.refusals import address_refused, refusal_of
-from newscrawl.crawl.response import address_of, foreign_type, hash_of, page_of
+from newscrawl.crawl.request import NUMBER, PAGES_FIRST, address_of, request_for
+from newscrawl.crawl.response import foreign_type, hash_of, page_of
 from newscrawl.decode.charset import decode
 from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
 from newscrawl.refused import Refused
 
-# As in the frontier, articles go before lists; and an article that was begun is finished first.
-_ARTICLES_FIRST = 10
-_PAGES_FIRST = 20
+# Of a feed's addresses refused for the same reason.
+_MOST_NAMED = 100
 
 
 class PortalSpider(Spider):
@@ -115,7 +116,10 @@ class PortalSpider(Spider):
         """Take up the links of a list; `barren` lists before it, in its chain, brought no new article."""
         links = self._links(response)
         depth = response.meta.get("depth", 0) + 1
-        self._take_up(self.frontier.sort(links.found, following=links.following, depth=depth, barren=barren))
+        number = response.meta.get(NUMBER)
+        self._take_up(
+            self.frontier.sort(links.found, following=links.following, depth=depth, barren=barren, found_on=number)
+        )
         feeds, self._sitemaps = [*links.feeds, *self._sitemaps], []
         self._take_up(self.frontier.sort_feeds(feeds, depth))
         self.frontier.ledger.read(address_of(response.request))
@@ -128,7 +132,9 @@ class PortalSpider(Spider):
             self.refuse(Refused("bad_feed"), address_of(response.request), response.status)
             return
         depth = response.meta.get("depth", 0) + 1
-        self._take_up(self.frontier.sort(_canonical(feed.pages, response.url), depth=depth))
+        result = self.frontier.sort_feed(_canonical(feed.pages, response.url), depth, response.meta.get(NUMBER))
+        self._sum_up(result, feed.total, response)
+        self._take_up(result)
         self._take_up(self.frontier.sort_feeds(_canonical(feed.feeds), depth))
         self.frontier.ledger.read(address_of(response.request))
         yield from self._at_once()
@@ -211,7 +217,7 @@ class PortalSpider(Spider):
             self.parse_article,
             errback=self.parse_failure,
             cb_kwargs={"article": article},
-            priority=_PAGES_FIRST,
+            priority=PAGES_FIRST,
             dont_filter=True,
         )
 
@@ -246,6 +252,16 @@ class PortalSpider(Spider):
         scripted = trs_next(page.body, response.url)
         return replace(links, following=[*links.following, scripted]) if scripted else links
 
+    def _sum_up(self, result: Sorted, total: int, feed: Response) -> None:
+        """Tell what is too much of a feed by its number: rejects of 50,000 lines a sitemap would fill the disk."""
+        if total > MOST_ADDRESSES or result.unread:
+            told = f"{total} addresses" if total > MOST_ADDRESSES else f"{result.unread} new ones are left"
+            self.refuse(Refused("too_many_links", told), address_of(feed.request), feed.status)
+        for reason, count in Counter(reason for reason, _ in result.refused).items():
+            if count > _MOST_NAMED:
+                result.refused = [(other, url) for other, url in result.refused if other != reason]
+                self.refuse(Refused(reason, f"{count} addresses"), address_of(feed.request), feed.status)
+
     def _take_up(self, result: Sorted) -> None:
         if result.known:
             self.crawler.stats.inc_value("newscrawl/known", result.known)
@@ -253,23 +269,12 @@ class PortalSpider(Spider):
             self.refuse(Refused(reason), url)
 
     def _request(self, waiting: Waiting) -> Request:
-        """The request for an address of the ledger; for an article that came out before, on condition of a change."""
-        ways: dict[str, tuple[Any, int, dict[str, Any]]] = {
-            ARTICLE: (self.parse_article, _ARTICLES_FIRST, {"page_hash": waiting.page_hash}),
-            LIST: (self.parse_list, 0, {"barren": waiting.barren}),
-            FEED: (self.parse_feed, 0, {}),
+        callbacks: dict[str, Callable[..., Any]] = {
+            ARTICLE: self.parse_article,
+            LIST: self.parse_list,
+            FEED: self.parse_feed,
         }
-        callback, priority, arguments = ways[waiting.kind]
-        return Request(
-            waiting.url,
-            callback,
-            errback=self.parse_failure,
-            headers=_conditions(waiting),
-            cb_kwargs=arguments,
-            priority=priority,
-            meta={"address": waiting.url, "depth": waiting.depth, "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED]},
-            dont_filter=True,  # the ledger gives each address once
-        )
+        return request_for(waiting, callbacks[waiting.kind], self.parse_failure)
 
     def _at_once(self) -> Iterator[Request]:
         """Everything that waits, when nothing is kept: `scrapy parse` shows what a callback yields."""
@@ -279,12 +284,6 @@ class PortalSpider(Spider):
     def _unchanged(self, response: Response) -> None:
         self.frontier.ledger.unchanged(address_of(response.request))
         self.crawler.stats.inc_value("newscrawl/unchanged")
-
-
-def _conditions(waiting: Waiting) -> dict[str, str]:
-    """Headers that let a server answer 304 for a page that is as it was."""
-    conditions = {"If-None-Match": waiting.etag, "If-Modified-Since": waiting.last_modified}
-    return {name: value for name, value in conditions.items() if value and waiting.revision}
 
 
 def _canonical(addresses: Iterable[str], base: str = "") -> list[str]:

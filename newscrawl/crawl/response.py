@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from scrapy import Request
 from scrapy.http import Response
 
+from newscrawl.crawl.request import address_of
 from newscrawl.page import Page
 
 _FOREIGN = re.compile(
@@ -22,14 +22,6 @@ def page_of(response: Response) -> Page:
         for name, values in response.headers.items()
     }
     return Page(url=response.url, asked=address_of(response.request), body=response.body, headers=headers)
-
-
-def address_of(request: Request | None) -> str:
-    """The address that a request was made for, before redirects, as the ledger has it."""
-    if request is None:
-        return ""
-    first: str = request.meta.get("redirect_urls", [request.url])[0]
-    return str(request.meta.get("address", first))
 
 
 def foreign_type(response: Response) -> str | None:

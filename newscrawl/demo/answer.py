@@ -18,6 +18,10 @@ class Answer:
     """When not empty: sent in chunks after `body`, so that the length is not known beforehand."""
     delay: float = 0.0
     """Seconds before the first byte."""
+    raw: Iterable[bytes] | None = None
+    """When given: all that is sent, head included, in these pieces; then the connection ends."""
+    pause: float = 0.0
+    """Seconds behind each piece of `raw`."""
 
 
 def text_answer(text: str, content_type: str, status: int = 200) -> Answer:

@@ -6,7 +6,7 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
@@ -44,12 +44,12 @@ class DemoSite:
 
     def __init__(self, portal_port: int = PORTAL_PORT, mirror_port: int = MIRROR_PORT) -> None:
         self._ports = portal_port, mirror_port
-        self._servers: list[_Server] = []
+        self._servers: list[Server] = []
 
     def start(self) -> DemoSite:
         """Serve in threads of their own; returns at once."""
         for port, answer in zip(self._ports, (portal.answer, mirror.answer), strict=True):
-            self._servers.append(_serve(Traps(answer).answer, port))
+            self._servers.append(serve(Traps(answer).answer, port))
         self.portal_url, self.mirror_url = (server.url for server in self._servers)
         return self
 
@@ -68,24 +68,25 @@ class DemoSite:
 @contextmanager
 def serving(answer: Callable[[str, str], Answer], port: int = 0) -> Iterator[str]:
     """Serve one host, without traps, while the `with` block runs; gives its address without a slash at the end."""
-    server = _serve(answer, port)
+    server = serve(answer, port)
     try:
         yield server.url
     finally:
         server.stop()
 
 
-def _serve(answer: Callable[[str, str], Answer], port: int) -> _Server:
+def serve(answer: Callable[[str, str], Answer], port: int) -> Server:
+    """Serve one host in threads of its own. `answer` is given a path and the host's address."""
     try:
-        server = _Server(answer, port)
+        server = Server(answer, port)
     except OSError as error:
         _log.warning("port %d is taken (%s): using a free one", port, error)
-        server = _Server(answer, 0)
+        server = Server(answer, 0)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return server
 
 
-class _Server(ThreadingTCPServer):
+class Server(ThreadingTCPServer):
     """One host. It knows its open connections, so that none outlives it."""
 
     allow_reuse_address = True
@@ -103,10 +104,12 @@ class _Server(ThreadingTCPServer):
         return self._answer(urlsplit(target).path, self.url)
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        """Take note of a connection."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
+        """Forget a connection."""
         self._open.discard(request)
         super().shutdown_request(request)
 
@@ -116,6 +119,7 @@ class _Server(ThreadingTCPServer):
             _log.exception("fault while answering %s", client_address)
 
     def stop(self) -> None:
+        """Close the port and every connection."""
         self.shutdown()
         self.server_close()
         for connection in list(self._open):
@@ -124,7 +128,7 @@ class _Server(ThreadingTCPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: Server
     protocol_version = "HTTP/1.1"
     server_version = "newscrawl-demo"
     sys_version = ""
@@ -137,6 +141,9 @@ class _Handler(BaseHTTPRequestHandler):
         if (tag := answer.headers.get("ETag")) and tag == self.headers.get("If-None-Match"):
             answer = Answer(status=304, headers={"ETag": tag})
         time.sleep(answer.delay)
+        if answer.raw is not None:
+            self._send_raw(answer.raw, answer.pause)
+            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -152,6 +159,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for chunk in chain([answer.body], answer.stream, [b""]):
             self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+
+    def _send_raw(self, pieces: Iterable[bytes], pause: float) -> None:
+        self.close_connection = True
+        for piece in pieces:
+            self.wfile.write(piece)
+            self.wfile.flush()
+            time.sleep(pause)
 
     def log_message(self, format: str, *args: Any) -> None:
         _log.debug(format, *args)

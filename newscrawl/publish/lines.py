@@ -23,7 +23,10 @@ class LineFile:
     def append(self, line: str) -> tuple[int, int]:
         """Write a line; returns its offset and its length in bytes, with the line's end. Raises `OSError`."""
         file = self._file or self._open()
-        offset, data = file.tell(), f"{line}\n".encode("utf-8", "backslashreplace")  # half a surrogate pair, as JSON has it
+        offset, data = (
+            file.tell(),
+            f"{line}\n".encode("utf-8", "backslashreplace"),
+        )  # half a surrogate pair, as JSON has it
         self._dirty = True
         file.write(data)
         return offset, len(data)

@@ -9,7 +9,7 @@ from typing import Any
 Stats = Mapping[str, Any]
 
 # Runs that ended before they could do their work.
-_FAILED = ("already_running", "output_unwritable", "ledger_unusable", "wrong_setting", "start_error")
+_FAILED = ("already_running", "output_unwritable", "ledger_unusable", "wrong_setting", "unsafe_settings", "start_error")
 _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "seconds")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,39 @@ def settled(record: dict[str, Any]) -> dict[str, Any]:
     return {**json.loads(text), "fetched_at": None}
 
 
+def outcomes(output: Path) -> dict[str, Any]:
+    """What came of the hostile demo: addresses of articles, and address -> reasons with their counts.
+
+    Ports are left out; addresses that differ in a number, of which there are many, are one; long ones are cut.
+    """
+    (articles,) = (output / "articles" / "demo_hostile").glob("*.jsonl")
+    (rejects,) = (output / "rejects" / "demo_hostile").glob("*.jsonl")
+    refused: dict[str, Counter[str]] = {}
+    for line in read_lines(rejects):
+        refused.setdefault(place(line["url"]), Counter())[line["reason"]] += 1
+    return {
+        "articles": sorted(place(line["url"]) for line in read_lines(articles)),
+        "refused": {url: dict(sorted(reasons.items())) for url, reasons in sorted(refused.items())},
+    }
+
+
+def place(url: str) -> str:
+    """An address of the hostile demo as the golden file has it."""
+    path = re.sub(r"^http://127\.0\.0\.1:\d+|(?<=\w):\d+(?=/)", "", url)
+    path = re.sub(r"(?<=gone-)\d+|(?<=copy=)\d+", "N", path)
+    return path if len(path) < 80 else f"{path[:20]}..."
+
+
+def make_hostile() -> None:
+    """Write the golden file of the hostile demo."""
+    with tempfile.TemporaryDirectory() as folder:
+        crawl(Path(folder), "demo_hostile", "-s", "DEMO_HOSTILE_PORT=0").check_returncode()
+        text = json.dumps(outcomes(Path(folder)), indent=1, ensure_ascii=False)
+        (GOLDEN / "hostile.json").write_text(text + "\n", "utf-8")
+
+
 if __name__ == "__main__":
+    make_hostile()
     with tempfile.TemporaryDirectory() as folder:
         crawl(Path(folder)).check_returncode()
         for site in SITES:

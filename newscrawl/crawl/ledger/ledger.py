@@ -107,14 +107,19 @@ class Ledger:
 
     # -- addresses that are found --
 
-    def find_articles(self, urls: Sequence[str], depth: int) -> Found:
-        """Take down the articles that a page names; the new ones wait to be fetched."""
+    def find_articles(
+        self, urls: Sequence[str], depth: int, most: int | None = None, found_on: int | None = None
+    ) -> Found:
+        """Take down the articles that a page names, `most` of the new ones; these wait to be fetched.
+
+        `found_on` is the number of that page (`Waiting.id`).
+        """
         runs = self._seen(urls)
         new = [url for url in urls if url not in runs]
         sighted = [url for url in urls if runs.get(url, self._run) != self._run]
-        self._add(new, ARTICLE, depth)
+        self._add(new[:most], ARTICLE, depth, found_on=found_on)
         self._sight(sighted)
-        return Found(new, len(sighted))
+        return Found(new[:most], len(sighted), len(new) - len(new[:most]))
 
     def find_lists(self, urls: Sequence[str], kind: str, depth: int, barren: int = 0) -> list[str]:
         """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
@@ -149,10 +154,11 @@ class Ledger:
             seen.update((row.url, row.run) for row in rows)
         return seen
 
-    def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0) -> None:
+    def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0, found_on: int | None = None) -> None:
         now = _now()
         common = {"kind": kind, "state": FOUND, "run": self._run, "first_seen": now, "last_seen": now}
-        if rows := [{"url": url, "depth": depth, "barren": barren, **common} for url in urls]:
+        place = {"depth": depth, "barren": barren, "found_on": found_on}
+        if rows := [{"url": url, **place, **common} for url in urls]:
             self._db.execute(insert(ADDRESSES), rows)
 
     def _sight(self, urls: Iterable[str], **changes: Any) -> None:
@@ -203,6 +209,10 @@ class Ledger:
         self._out.pop(url, None)
 
     # -- what is known --
+
+    def address(self, number: int) -> str | None:
+        """The address that has a number."""
+        return self._db.scalar(select(_A.url).where(_A.id == number))
 
     def known(self, url: str) -> Known | None:
         """The article that came out of an address before; None when none has."""

@@ -9,10 +9,12 @@ from typing import NamedTuple
 class Waiting(NamedTuple):
     """An address to be fetched. `revision` is more than 0 for an article that came out before."""
 
+    id: int
     url: str
     kind: str
     depth: int
     barren: int
+    found_on: int | None
     revision: int
     etag: str | None
     last_modified: str | None
@@ -35,6 +37,8 @@ class Found:
     """Never seen before; they wait to be fetched."""
     sighted: int
     """How many were known, and are seen for the first time in this run."""
+    unread: int = 0
+    """How many new ones were not taken down."""
 
 
 class Marks(NamedTuple):

@@ -40,6 +40,7 @@ ADDRESSES = Table(
     Column("run", Integer, nullable=False),
     Column("depth", Integer, nullable=False, default=0),
     Column("barren", Integer, nullable=False, default=0),
+    Column("found_on", Integer),
     Column("first_seen", Integer, nullable=False),
     Column("last_seen", Integer, nullable=False),
     Column("fetched_at", Integer),
@@ -54,9 +55,10 @@ ADDRESSES = Table(
     Column("length", Integer),
     Column("revision", Integer, nullable=False, default=0),
 )
-"""A row for every address of the site that was found. `run` is the run that saw it last. `revision` counts the lines
-written of an article. `page_hash` is that of the bytes received, `content_hash` that of the text (as in the record),
-`record_hash` that of every field a correction may touch, `headline` is day and title."""
+"""A row for every address of the site that was found. `run` is the run that saw it last, `found_on` the id of the list
+or feed that named it first. `revision` counts the lines written of an article. `page_hash` is that of the bytes
+received, `content_hash` that of the text (as in the record), `record_hash` that of every field a correction may touch,
+`headline` is day and title."""
 
 RUNS = Table(
     "runs",

@@ -1,1 +1,1 @@
-"""The made-up portal that is built in, and its mirror."""
+"""The made-up portal that is built in, its mirror, and a host that is hostile."""

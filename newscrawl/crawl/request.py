@@ -1,0 +1,58 @@
+"""From an address of the ledger to a request, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from scrapy import Request
+
+from newscrawl.crawl.ledger import Waiting
+from newscrawl.crawl.ledger.tables import ARTICLE, LIST
+
+# As in the frontier, articles go before lists; and an article that was begun is finished first.
+PAGES_FIRST = 20
+_ARTICLES_FIRST = 10
+
+NUMBER, NAMED_BY = "newscrawl_number", "newscrawl_named_by"
+"""Keys of a request's meta: the number of its address in the ledger, and that of the list or feed that named it."""
+_ADDRESS = "newscrawl_address"
+
+
+def request_for(waiting: Waiting, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
+    """The request for what waits in the ledger; for an article that came out before, on condition that it changed."""
+    arguments: dict[str, dict[str, Any]] = {
+        ARTICLE: {"page_hash": waiting.page_hash if waiting.revision else None},
+        LIST: {"barren": waiting.barren},
+    }
+    return Request(
+        waiting.url,
+        callback,
+        errback=errback,
+        headers=_conditions(waiting),
+        cb_kwargs=arguments.get(waiting.kind, {}),
+        priority=_ARTICLES_FIRST if waiting.kind == ARTICLE else 0,
+        meta={
+            _ADDRESS: waiting.url,
+            NUMBER: waiting.id,
+            NAMED_BY: waiting.found_on,
+            "depth": waiting.depth,
+            "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED],
+        },
+        dont_filter=True,  # the ledger gives each address once
+    )
+
+
+def address_of(request: Request | None) -> str:
+    """The address that a request was made for, before redirects, as the ledger has it; empty without a request."""
+    if request is None:
+        return ""
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return str(request.meta.get(_ADDRESS, first))
+
+
+def _conditions(waiting: Waiting) -> dict[str, str]:
+    """Headers that let a server answer 304 for a page that is as it was."""
+    conditions = {"If-None-Match": waiting.etag, "If-Modified-Since": waiting.last_modified}
+    return {name: value for name, value in conditions.items() if value and waiting.revision}

@@ -1,0 +1,128 @@
+"""The hostile demo, crawled for real: every trap has its outcome, every good article comes out, and nothing else moves.
+
+What the process does is told by Python's own audit events: each connection it opens, each port it listens on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.demo.hostile import GOOD, OTHERS, TRAPS
+from newscrawl.refused import REASONS
+from tests.golden.make import GOLDEN, ROOT, outcomes, place, read_lines
+
+AUDITED = """
+import atexit, json, resource, sys
+told = {"socket.connect": [], "socket.bind": []}
+def hook(event, arguments):
+    if event in told and isinstance(arguments[1], tuple):
+        told[event].append(arguments[1][0])
+def tell():
+    told["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with open(sys.argv[1], "w") as file:
+        json.dump(told, file)
+sys.addaudithook(hook)
+atexit.register(tell)
+from scrapy.cmdline import execute
+execute(["scrapy", *sys.argv[2:]])
+"""
+
+
+@dataclass
+class Run:
+    """What came of the crawl."""
+
+    output: Path
+    printed: str
+    log: str
+    events: dict[str, Any]
+    outcomes: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    output, told = tmp_path_factory.mktemp("output"), tmp_path_factory.mktemp("told") / "events.json"
+    options = ["-s", f"OUTPUT_DIR={output}", "-s", "DEMO_HOSTILE_PORT=0", "-L", "INFO"]
+    command = [sys.executable, "-c", AUDITED, str(told), "run", "demo_hostile", *options]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return Run(output, done.stdout, done.stderr, json.loads(told.read_text()), outcomes(output))
+
+
+def test_outcomes_are_those_of_the_golden_file(run: Run) -> None:
+    assert run.outcomes == json.loads((GOLDEN / "hostile.json").read_text("utf-8"))
+
+
+def test_summary_counts_what_the_golden_file_lists(run: Run) -> None:
+    golden = json.loads((GOLDEN / "hostile.json").read_text("utf-8"))
+    reasons: Counter[str] = sum(map(Counter, golden["refused"].values()), Counter())
+    block = run.printed.split("\nrefused\n", 1)[1].split("\n\n", 1)[0]
+    assert {name: int(count) for name, count in re.findall(r"^  (\w+) +(\d+)$", block, re.MULTILINE)} == reasons
+    row = run.printed.splitlines()[1].split()
+    assert (row[0], row[2], row[4]) == ("demo_hostile", str(len(golden["articles"])), str(reasons.total()))
+
+
+@pytest.mark.parametrize(("name", "outcome"), TRAPS.items())
+def test_trap(run: Run, name: str, outcome: str) -> None:
+    address = f"/a/{name}.html"
+    if outcome == GOOD:
+        assert run.outcomes["articles"].count(address) == 1
+    else:
+        assert run.outcomes["refused"][address] == {outcome: 1}
+
+
+@pytest.mark.parametrize(("address", "outcome"), OTHERS.values(), ids=OTHERS)
+def test_other_trap(run: Run, address: str, outcome: str) -> None:
+    assert outcome in run.outcomes["refused"][place(address.format(port=1))]
+
+
+def test_outcomes_have_names() -> None:
+    assert {*TRAPS.values(), *(outcome for _, outcome in OTHERS.values())} <= {*REASONS, GOOD}
+
+
+def test_good_articles_come_out(run: Run) -> None:
+    assert [f"/a/good-{number}.html" in run.outcomes["articles"] for number in range(5)] == [True] * 5
+
+
+def test_nobody_else_is_asked(run: Run) -> None:
+    assert set(run.events["socket.connect"]) == {"127.0.0.1"}
+
+
+def test_nothing_listens_but_the_demo_itself(run: Run) -> None:
+    """No telnet, no remote control. A library tries at its import whether ::1 is there."""
+    assert [host for host in run.events["socket.bind"] if host != "::1"] == ["127.0.0.1"]
+
+
+def test_memory_is_bounded(run: Run) -> None:
+    """334 MB when it was written, the server in the same process included."""
+    assert run.events["megabytes"] < 500
+
+
+def test_log_is_free_of_faults_and_of_commands_to_the_terminal(run: Run) -> None:
+    assert "Traceback" not in run.log
+    assert " ERROR: " not in run.log
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", run.log)
+
+
+def test_data_stay_as_they_are(run: Run) -> None:
+    (file,) = (run.output / "articles" / "demo_hostile").glob("*.jsonl")
+    titles = {line["url"].rpartition("/")[2]: line["title"] for line in read_lines(file)}
+    assert titles["formula.html"].startswith("=1+")
+    assert "\u202e" in titles["terminal.html"]
+
+
+def test_nothing_is_written_but_lines_lock_and_ledger(run: Run) -> None:
+    written = {path.relative_to(run.output) for path in run.output.rglob("*") if path.is_file()}
+    assert {str(path.parent) for path in written} == {"articles/demo_hostile", "rejects/demo_hostile", "state"}
+    assert {path.suffix for path in written} == {".jsonl", ".lock", ".sqlite"}
