@@ -3,6 +3,7 @@
 # make test           format, lint, types, tests
 # make score          how right the fields are on saved pages; PAGES=folder for others, PEERS=1 for other extractors
 # make bench-restore  damaged text given back, beside ftfy and OpenCC; TEXT=folder or file measures another text
+# make torture        crawls killed at 100 random moments and at every step, on a full disk, left by their server
 # All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
 
 SITE ?=
@@ -19,7 +20,7 @@ QUIET_SCRAPY = $(BIN)/python -c 'import signal, sys; signal.signal(signal.SIGINT
 	sys.argv[0] = "scrapy"; from scrapy.cmdline import execute; execute()'
 export PYTHONUTF8 := 1
 
-.PHONY: crawl test score bench bench-restore schema lint types clean
+.PHONY: crawl test score torture bench bench-restore schema lint types clean
 
 crawl: $(VENV)/.runs
 	@$(QUIET_SCRAPY) run $(SITE) $(ARGS)
@@ -57,6 +58,9 @@ bench: $(VENV)/.runs
 
 bench-restore: $(VENV)/.runs
 	@PYTHONPATH=. $(BIN)/python tests/bench/restore.py $(if $(TEXT),--text "$(TEXT)") $(ARGS)
+
+torture: $(VENV)/.runs
+	@PYTHONPATH=. $(BIN)/python -m tests.torture $(ARGS)
 
 schema: $(VENV)/.runs
 	@$(BIN)/scrapy schema > docs/article.schema.json
