@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 .PHONY: crawl test score torture bench bench-restore schema lint types clean
 
 crawl: $(VENV)/.runs
-	@$(QUIET_SCRAPY) run $(SITE) $(ARGS)
+	@$(QUIET_SCRAPY) run --table $(SITE) $(ARGS)
 
 test: $(VENV)/.tests
 	$(BIN)/ruff format --check newscrawl tests

@@ -20,6 +20,7 @@ from newscrawl.crawl.portal import PortalSpider
 from newscrawl.items import Article
 from newscrawl.page import Measured
 from newscrawl.publish.paths import ledger_path
+from newscrawl.refused import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +119,9 @@ class JudgePipeline(_Stage):
     def process_item(self, item: Article) -> Article:
         """Judge the page, then whether it is a repeat."""
         super().process_item(item)
+        since = self.crawler.settings["SINCE"]
+        if since and item.published_at and item.published_at.date().isoformat() < since:
+            raise Refused("too_old", item.published_at.date().isoformat(), url=item.url, trace=item.trace)
         flow.judge_repeat(item, self._before())
         return item
 

@@ -54,6 +54,7 @@ REASONS: dict[str, str] = {
     # what was seen before
     "repeat_url": "the address was read before in this run",
     "repeat_text": "the same text was read before; the detail says where",
+    "too_old": "published before the day that the run begins with (--since)",
     # ourselves
     "internal_error": "a fault of newscrawl; the detail holds the exception: please report it",
 }

@@ -78,19 +78,26 @@ EXTENSIONS = {
     "newscrawl.crawl.tally.Tally": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
+    "newscrawl.crawl.monitors.QuietSpidermon": 800,  # behind all that counts
     "newscrawl.crawl.log.VisibleLog": 10,
     "newscrawl.crawl.safe.SafeSettings": 50,
     "scrapy.extensions.spiderstate.SpiderState": None,  # loads a pickle
     "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
 }
+SPIDERMON_ENABLED = True
+SPIDERMON_SPIDER_CLOSE_MONITORS = ("newscrawl.crawl.monitors.Expectations",)
 CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of them cost a fifth of the CPU
 
 # -- files --
 OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours
+LEDGER_ENABLED = True  # ours: whether a crawl is kept in output/; commands that only look say no
+RUN = None  # ours: the name of a run of several sites; else each is called by its start
 REVISIT_DAYS = None  # ours: articles first seen in so many days are fetched again, 0 for all of them
+SINCE = None  # ours: a day in ISO 8601; articles that were published before it are left alone
 SCHEDULER = "newscrawl.crawl.scheduler.LedgerScheduler"
 FEED_EXPORT_FIELDS = EXPORTED  # in this order, and without the pages an article was read from; for -o too
 FEED_EXPORTERS = {"csv": "newscrawl.publish.sheet.SheetExporter"}  # a headline must not be a formula
 FEED_EXPORT_ENCODING = "utf-8"  # otherwise every Chinese character becomes \uXXXX
 
 LOG_LEVEL = "INFO"  # DEBUG prints every article
+LOG_JSON = False  # ours: whether each line of the log is an object of JSON

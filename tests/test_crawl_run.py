@@ -30,7 +30,7 @@ def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     output = tmp_path_factory.mktemp("output")
-    return output, scrapy("run", "-s", f"OUTPUT_DIR={output}")
+    return output, scrapy("run", "--table", "-s", f"OUTPUT_DIR={output}")
 
 
 def test_the_demo_comes_out_whole(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -60,7 +60,7 @@ def test_warnings_are_all_the_log_there_is(finished: tuple[Path, subprocess.Comp
 
 
 def test_an_interrupt_ends_the_series(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "scrapy", "run", "-L", "INFO", "-s", f"OUTPUT_DIR={tmp_path}"]
+    command = [sys.executable, "-m", "scrapy", "run", "--table", "-L", "INFO", "-s", f"OUTPUT_DIR={tmp_path}"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("rejects/demo/*")) and time.monotonic() < deadline:
@@ -79,7 +79,7 @@ def test_an_interrupt_ends_the_series(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (["nosuch"], ["no such site: nosuch", *NAMES]),
-        (["demo", "-a", "articles"], ["use -a NAME=VALUE"]),
+        (["demo", "-a", "articles"], ["-a NAME=VALUE"]),
         (["demo", "-a", "article=3"], ["unknown argument 'article'", "articles"]),
         (["--bogus"], ["no such site: --bogus"]),
     ],
@@ -93,7 +93,7 @@ def test_usage(arguments: list[str], says: list[str]) -> None:
 
 
 def test_a_site_that_brings_nothing_is_a_failure(tmp_path: Path) -> None:
-    done = scrapy("run", "demo", "-s", f"OUTPUT_DIR={tmp_path}", "-s", "USER_AGENT=x", "-a", "articles=0")
+    done = scrapy("run", "demo", "--table", "-s", f"OUTPUT_DIR={tmp_path}", "-s", "USER_AGENT=x", "-a", "articles=0")
     assert done.returncode == 1
     assert re.search(r"^demo +\d+ +0 ", done.stdout, re.MULTILINE)
 

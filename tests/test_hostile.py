@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from newscrawl.demo.hostile import GOOD, OTHERS, TRAPS
+from newscrawl.publish.summary import summary
 from newscrawl.refused import REASONS
 from tests.golden.make import GOLDEN, ROOT, outcomes, place, read_lines
 
@@ -52,12 +53,14 @@ class Run:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     output, told = tmp_path_factory.mktemp("output"), tmp_path_factory.mktemp("told") / "events.json"
-    options = ["-s", f"OUTPUT_DIR={output}", "-s", "DEMO_HOSTILE_PORT=0", "-L", "INFO"]
-    command = [sys.executable, "-c", AUDITED, str(told), "run", "demo_hostile", *options]
+    record = told.with_name("record.json")
+    options = ["-s", f"OUTPUT_DIR={output}", "-s", "DEMO_HOSTILE_PORT=0", "-L", "INFO", "--record", str(record)]
+    command = [sys.executable, "-c", AUDITED, str(told), "crawl", "demo_hostile", *options]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    return Run(output, done.stdout, done.stderr, json.loads(told.read_text()), outcomes(output))
+    printed = summary([json.loads(record.read_bytes())])
+    return Run(output, printed, done.stderr, json.loads(told.read_text()), outcomes(output))
 
 
 def test_outcomes_are_those_of_the_golden_file(run: Run) -> None:

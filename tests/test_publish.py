@@ -17,6 +17,7 @@ from newscrawl.items import EXPORTED, Article, Image, Junk, Repairs, Unresolved
 from newscrawl.page import Page
 from newscrawl.publish.feed import to_line
 from newscrawl.publish.paths import article_files, checked_name
+from newscrawl.publish.record import run_record
 from newscrawl.publish.rejects import reject_line
 from newscrawl.publish.schema import article_schema, schema_text
 from newscrawl.publish.summary import summary
@@ -156,18 +157,31 @@ def test_article_files_are_in_order(tmp_path: Path) -> None:
 
 
 def test_summary() -> None:
-    portal = {
-        "response_received_count": 116,
-        "item_scraped_count": 86,
-        "elapsed_time_seconds": 2.71,
-        "newscrawl/refused/http_error": 2,
-        "newscrawl/refused/too_large": 1,
-        "newscrawl/recovered/retried": 1,
-        "newscrawl/files/articles": ["out/articles/demo/1.jsonl"],
-        "newscrawl/files/rejects": "out/rejects/demo/1.jsonl",
-    }
-    mirror = {"newscrawl/restored": 80, "newscrawl/refused/http_error": 1}
-    assert summary({"demo": portal, "demo_mirror": mirror}).splitlines() == [
+    portal = run_record(
+        "demo",
+        {
+            "response_received_count": 116,
+            "item_scraped_count": 86,
+            "elapsed_time_seconds": 2.71,
+            "newscrawl/refused/http_error": 2,
+            "newscrawl/refused/too_large": 1,
+            "newscrawl/recovered/retried": 1,
+            "newscrawl/files/articles": ["out/articles/demo/1.jsonl"],
+            "newscrawl/files/rejects": "out/rejects/demo/1.jsonl",
+            "newscrawl/expectations": [{"name": "ended", "passed": True, "message": None}],
+        },
+    )
+    unmet = [{"name": "refused", "passed": False, "message": "9 of 10 pages refused"}]
+    mirror = run_record(
+        "demo_mirror",
+        {
+            "newscrawl/restored": 80,
+            "newscrawl/refused/http_error": 1,
+            "newscrawl/limits/articles": 7,
+            "newscrawl/expectations": unmet,
+        },
+    )
+    assert summary([portal, mirror]).splitlines() == [
         "site         pages  articles  restored  refused  recovered  seconds",
         "demo           116        86         0        3          1      2.7",
         "demo_mirror      0         0        80        1          0      0.0",
@@ -179,6 +193,12 @@ def test_summary() -> None:
         "recovered",
         "  retried  1",
         "",
+        "limits",
+        "  articles  7",
+        "",
+        "fell short",
+        "  demo_mirror: 9 of 10 pages refused",
+        "",
         "written",
         "  out/articles/demo/1.jsonl",
         "  out/rejects/demo/1.jsonl",
@@ -186,4 +206,4 @@ def test_summary() -> None:
 
 
 def test_summary_of_nothing() -> None:
-    assert summary({}) == "site  pages  articles  restored  refused  recovered  seconds"
+    assert summary([]) == "site  pages  articles  restored  refused  recovered  seconds"

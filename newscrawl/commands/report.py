@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from newscrawl.publish.history import all_records
 from newscrawl.publish.report import write_report
 from newscrawl.publish.report.kept import chosen, whole_record
 
@@ -24,7 +25,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """What follows the name of the command."""
-        return "[RUN] --records FILE"
+        return "[RUN] [--records FILE]"
 
     def short_desc(self) -> str:
         """The line in Scrapy's list of commands."""
@@ -37,16 +38,22 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Where the records are."""
         super().add_options(parser)
-        parser.add_argument("--records", metavar="FILE", help="records of runs as JSON lines; - is standard input")
+        parser.add_argument(
+            "--records",
+            metavar="FILE",
+            help="records of runs as `scrapy run` prints them, - for standard input; without it those of the ledgers",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write it, print its path."""
-        if len(args) > 1 or not opts.records:
-            raise UsageError("name one run at most, and the file of records (--records FILE)")
+        if len(args) > 1:
+            raise UsageError("name one run at most")
         assert self.settings is not None
+        output = Path(self.settings["OUTPUT_DIR"])
         try:
-            run, records, history = chosen(_records(opts.records), args[0] if args else None)
-            print(write_report(Path(self.settings["OUTPUT_DIR"]), run, records, history))
+            kept = _records(opts.records) if opts.records else map(whole_record, all_records(output))
+            run, records, history = chosen(kept, args[0] if args else None)
+            print(write_report(output, run, records, history))
         except OSError as problem:
             raise UsageError(f"{problem.filename}: {problem.strerror}", print_help=False) from problem
         except ValueError as problem:

@@ -1,38 +1,42 @@
-"""`scrapy run [SITE...]`: crawl sites one after the other in one process, then say what came of it."""
+"""`scrapy run [SITE...]`: the one command for schedulers: crawl sites, say what came of each, and exit accordingly."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
-from contextlib import suppress
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
-from twisted.internet.error import ReactorNotRunning
 
+from newscrawl.crawl.command import add_time_options
 from newscrawl.crawl.frontier import Limits
-from newscrawl.publish.summary import fell_short, summary
-
-logger = logging.getLogger(__name__)
+from newscrawl.crawl.series import NOT_RUN, Series
+from newscrawl.publish.history import records_of
+from newscrawl.publish.record import record_line
+from newscrawl.publish.report import write_report
+from newscrawl.publish.summary import shortfalls, summary
+from newscrawl.sites import sites as all_sites
 
 DEFAULT_SITES = ["demo", "demo_mirror"]
 """The built-in portal, then its mirror: in this order the copies can be told from the originals."""
 
-NO_ARTICLE, INTERRUPTED = 1, 130
+FINE, FELL_SHORT, NOTHING_RAN, INTERRUPTED = 0, 1, 3, 130
 
 
 class Command(ScrapyCommand):
     """The command; Scrapy finds it by the name of this module."""
 
     requires_project = True
-    default_settings: ClassVar[dict[str, object]] = {"LEDGER_ENABLED": True}
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         """What follows the name of the command."""
@@ -40,93 +44,98 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """The line in Scrapy's list of commands."""
-        return "Crawl sites one after the other (none: the demo and its mirror) and print a summary"
+        return "Crawl sites (none: the demo and its mirror), each in a process of its own; a line of JSON for each"
 
     def long_desc(self) -> str:
         """The text of `scrapy run -h`."""
         return (
-            f"{self.short_desc()}. Exit code 0: every site brought articles; {NO_ARTICLE}: one brought none or failed; "
-            f"2: no such site; {INTERRUPTED}: interrupted."
+            f"{self.short_desc()}; logs go to standard error. Exit code {FINE}: every site brought what it should; "
+            f"{FELL_SHORT}: one fell short of it; 2: wrong usage; {NOTHING_RAN}: no site could be crawled; "
+            f"{INTERRUPTED}: interrupted. Example: scrapy run cnhubei jxnews --jobs 2 --minutes 60 --report"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add -a to Scrapy's own options."""
+        """Add the options of a run to Scrapy's own."""
         super().add_options(parser)
+        parser.add_argument("--all", action="store_true", help="every site of the project but the demo's")
+        parser.add_argument("--jobs", type=int, default=1, metavar="N", help="sites crawled at a time (1)")
+        parser.add_argument("--minutes", type=float, default=0, metavar="M", help="time for each site (0: no limit)")
+        add_time_options(parser)
+        parser.add_argument("--report", action="store_true", help="write output/reports/RUN/index.html")
+        parser.add_argument("--table", action="store_true", help="print a table instead of JSON")
         parser.add_argument(
             "-a",
             dest="spargs",
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="set a limit for each site: articles, lists, depth, barren, links, pages (may be repeated)",
+            help="set a limit for each site, as for scrapy crawl (may be repeated)",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check -a, and keep the log to warnings unless the command line asks for more."""
         super().process_options(args, opts)
         try:
-            opts.spargs = arglist_to_dict(opts.spargs)
-        except ValueError:
-            raise UsageError("Invalid -a value, use -a NAME=VALUE", print_help=False) from None
-        try:
-            Limits().changed(opts.spargs)
+            Limits().changed(arglist_to_dict(opts.spargs))
         except ValueError as problem:
-            raise UsageError(f"-a: {problem}", print_help=False) from None
-        assert self.settings is not None
-        if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
-            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+            raise UsageError(f"-a NAME=VALUE: {problem}", print_help=False) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, print the summary, set the exit code."""
-        process = self.crawler_process
-        assert isinstance(process, AsyncCrawlerProcess)
+        """Crawl, say what came of it, set the exit code."""
+        sites = _chosen(args, every=opts.all)
         assert self.settings is not None
-        sites = list(dict.fromkeys(args or DEFAULT_SITES))
-        _check_output(Path(self.settings["OUTPUT_DIR"]))
-        known = sorted(process.spider_loader.list())
-        if unknown := [site for site in sites if site not in known]:
-            raise UsageError(f"no such site: {', '.join(unknown)}; there are: {', '.join(known)}", print_help=False)
-        # a page over the limit is refused as too_large; told once is enough
-        logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
-        crawls: dict[str, Crawler] = {}
-        series = asyncio.get_event_loop().create_task(_crawl_all(process, sites, opts.spargs, crawls))
-        series.add_done_callback(_stop_reactor)
-        process.start(stop_after_crawl=False)
-        stats = {site: crawl.stats.get_stats() for site, crawl in crawls.items() if crawl.spider}
-        print(summary(stats))
-        interrupted = len(crawls) < len(sites) or any(s.get("finish_reason") == "shutdown" for s in stats.values())
-        fruitless = len(stats) < len(sites) or any(map(fell_short, stats.values()))
-        self.exitcode = INTERRUPTED if interrupted else NO_ARTICLE if fruitless else 0
+        output = Path(self.settings["OUTPUT_DIR"])
+        if problem := _unwritable(output):
+            print(problem, file=sys.stderr)
+            self.exitcode = NOTHING_RAN
+            return
+        run = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}"
+        series = Series(run=run, options=_options(self, opts), jobs=opts.jobs, seconds=60 * opts.minutes)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: series.stop())
+        records = series.crawl(sites, lambda record: None if opts.table else print(record_line(record), flush=True))
+        if opts.table:
+            print(summary(records))
+        if opts.report and records:
+            history = {site: records_of(output, site)[:-1] for site in sites}
+            print(write_report(output, run, records, history), file=sys.stderr)
+        self.exitcode = INTERRUPTED if series.stopped else _exit_code(records)
 
 
-def _check_output(folder: Path) -> None:
-    """Raise `UsageError` when nothing can be written: Scrapy would crawl on and lose every article."""
+def _chosen(args: Sequence[str], *, every: bool) -> list[str]:
+    """The sites to crawl. Raises `UsageError` for names that are none."""
+    known = sorted(all_sites())
+    if unknown := [site for site in args if site not in known]:
+        raise UsageError(f"no such site: {', '.join(unknown)}; there are: {', '.join(known)}", print_help=False)
+    if every:
+        return [site for site in known if not site.startswith("demo")]
+    return list(dict.fromkeys(args or DEFAULT_SITES))
+
+
+def _options(command: ScrapyCommand, opts: argparse.Namespace) -> list[str]:
+    """What `scrapy crawl` is given for each site: the options of this command that are its, too."""
+    assert command.settings is not None
+    given = [option for name in opts.set for option in ("-s", name)]
+    given += [option for name in opts.spargs for option in ("-a", name)]
+    quiet = (command.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]
+    level = "WARNING" if quiet else command.settings["LOG_LEVEL"]
+    given += ["-L", level]
+    for name, value in (("--logfile", opts.logfile), ("--revisit", opts.revisit), ("--since", opts.since)):
+        given += [name, value] if value is not None else []
+    return given
+
+
+def _unwritable(folder: Path) -> str | None:
+    """Why nothing can be written to a folder: every site would end at once."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
-            pass
+            return None
     except OSError as problem:
-        raise UsageError(f"cannot write to {folder}: {problem.strerror}", print_help=False) from problem
+        return f"cannot write to {folder}: {problem.strerror}"
 
 
-async def _crawl_all(
-    process: AsyncCrawlerProcess, sites: list[str], arguments: dict[str, str], crawls: dict[str, Crawler]
-) -> None:
-    """Crawl one site after the other, filling `crawls`. A site that fails does not end the series; Ctrl-C does."""
-    for site in sites:
-        crawls[site] = process.create_crawler(site)
-        crawl = process.crawl(crawls[site], **arguments)
-        await asyncio.wait([crawl])
-        if problem := crawl.exception():
-            logger.error("%s could not be crawled: %s", site, problem)
-        elif crawls[site].stats.get_value("finish_reason") == "shutdown":
-            return
-
-
-def _stop_reactor(series: asyncio.Task[None]) -> None:
-    """The series is over: let `process.start` return. After an interrupt Scrapy stops the reactor, too."""
-    from twisted.internet import reactor  # importing it installs one, and Scrapy chooses which
-
-    with suppress(ReactorNotRunning):
-        reactor.stop()  # type: ignore[misc]  # twisted types the module as the interface
-    series.result()
+def _exit_code(records: Sequence[Mapping[str, Any]]) -> int:
+    if all(record["finish_reason"] in NOT_RUN for record in records):
+        return NOTHING_RAN
+    return FELL_SHORT if any(map(shortfalls, records)) else FINE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from scrapy.commands import runspider
 
 from newscrawl.crawl.command import KeptCrawl
@@ -11,8 +9,3 @@ from newscrawl.crawl.command import KeptCrawl
 
 class Command(KeptCrawl, runspider.Command):
     """The command; it stands in for Scrapy's because it has its name."""
-
-    default_settings: ClassVar[dict[str, object]] = {
-        **runspider.Command.default_settings,
-        **KeptCrawl.default_settings,
-    }

@@ -6,8 +6,10 @@ import argparse
 
 from scrapy.commands import shell
 
+from newscrawl.crawl.command import Unkept
 
-class Command(shell.Command):
+
+class Command(Unkept, shell.Command):
     """Scrapy's shell without the two guards that keep pages from leading a crawl to our own disk and machine."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -1,30 +1,65 @@
-"""What the commands that crawl have in common: what they crawl is kept, and the exit code tells."""
+"""What commands have in common: those that crawl, and those that only look."""
 
 from __future__ import annotations
 
 import argparse
-from typing import ClassVar
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+import dateparser
 from scrapy import Spider
-from scrapy.commands import BaseRunSpiderCommand
+from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 
-from newscrawl.publish.summary import fell_short
+from newscrawl.crawl.log import install_json_log
+from newscrawl.publish.record import record_line, record_of
+from newscrawl.publish.summary import seen
+from newscrawl.publish.written import written_whole
+
+FAILED = (
+    "already_running",
+    "ledger_unusable",
+    "output_unwritable",
+    "start_error",
+    "unsafe_settings",
+    "wrong_setting",
+)
+"""How runs end that could not do their work; all but output_unwritable and start_error never began."""
 
 
-def add_revisit(parser: argparse.ArgumentParser) -> None:
-    """Add --revisit, which all commands that crawl have."""
+def add_time_options(parser: argparse.ArgumentParser) -> None:
+    """Add --revisit and --since, which all commands that crawl have."""
     parser.add_argument(
         "--revisit",
         metavar="DAYS",
         help="ask again for articles found in the last DAYS days, for corrections (0: for all of them)",
     )
+    parser.add_argument("--since", metavar="DATE", help="only articles from this day on: 2026-11-01, '7 days ago'")
+
+
+def day_of(text: str) -> str:
+    """A day as people write it, in ISO 8601; relative ones as of today in China. Raises `UsageError`."""
+    settings = {"TIMEZONE": "Asia/Shanghai", "PREFER_DATES_FROM": "past", "DATE_ORDER": "YMD"}
+    moment = dateparser.parse(text, languages=["en", "zh"], settings=settings)
+    if moment is None:
+        raise UsageError(f"--since: {text!r} is no date", print_help=False)
+    return moment.date().isoformat()
+
+
+class Unkept(ScrapyCommand):
+    """What the commands that only look have in common: nothing is locked, written or remembered."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Switch the ledger off."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        self.settings.set("LEDGER_ENABLED", False, priority="cmdline")
 
 
 class KeptCrawl(BaseRunSpiderCommand):
     """What `scrapy crawl` and `scrapy runspider` have in common: stands before Scrapy's command."""
-
-    default_settings: ClassVar[dict[str, object]] = {"LEDGER_ENABLED": True}
 
     def long_desc(self) -> str:
         """The text of `scrapy crawl -h`."""
@@ -34,24 +69,40 @@ class KeptCrawl(BaseRunSpiderCommand):
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --revisit to Scrapy's own options."""
+        """Add ours to Scrapy's own options."""
         super().add_options(parser)
-        add_revisit(parser)
+        add_time_options(parser)
+        parser.add_argument("--record", metavar="FILE", help="write what the run came to as a line of JSON")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Take --revisit."""
+        """Turn --revisit and --since into settings."""
         super().process_options(args, opts)
+        assert self.settings is not None
         if opts.revisit is not None:
-            assert self.settings is not None
             self.settings.set("REVISIT_DAYS", opts.revisit, priority="cmdline")
+        if opts.since is not None:
+            self.settings.set("SINCE", day_of(opts.since), priority="cmdline")
+        if self.settings.getbool("LOG_JSON"):
+            install_json_log(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; Scrapy exits with 0 whatever came of it."""
         super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
-        if fell_short(self._crawler.stats.get_stats()):
+        assert self.settings is not None
+        record = record_of(self._crawler, self.settings["RUN"])
+        if not _is_fine(record, self._crawler.stats.get_stats()):
             self.exitcode = 1
+        if opts.record:
+            with written_whole(Path(opts.record)) as file:
+                file.write(f"{record_line(record)}\n".encode())
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         # the only place at which Scrapy's commands let their crawler be seen
         self._crawler = super()._create_crawler(spidercls)
         return self._crawler
+
+
+def _is_fine(record: Mapping[str, Any], stats: Mapping[str, Any]) -> bool:
+    """Whether a crawl ended as it should, saw articles, and wrote every feed that was asked for."""
+    unwritten = any(key.startswith("feedexport/failed_count") for key in stats)
+    return bool(seen(record)) and record["finish_reason"] not in FAILED and not unwritten

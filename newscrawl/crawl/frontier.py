@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from urllib.parse import urlsplit
 
 from newscrawl.crawl.ledger import Ledger, Waiting, open_ledger
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 from newscrawl.crawl.links import LONGEST_ADDRESS
+from newscrawl.extract.published import parse_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Sorted:
     """(reason, address)"""
     unread: int = 0
     """New articles of a feed beyond those that one feed may bring."""
+    old: int = 0
+    """Articles passed over because they are older than `since`."""
     known: int = 0
     """Articles known from earlier runs, and seen for the first time in this one."""
 
@@ -79,6 +83,8 @@ class Frontier:
     limits: Limits
     ledger: Ledger = field(default_factory=open_ledger)
     """In memory, unless a run brings the one of the site."""
+    since: date | None = None
+    """Articles whose address tells an earlier day are passed over."""
     foreign_hosts: set[str] = field(default_factory=set)
     """Hosts that links led to and that are not the site's."""
     _taken: dict[str, int] = field(default_factory=lambda: {ARTICLE: 0, LIST: 0})
@@ -109,13 +115,13 @@ class Frontier:
         """
         result = Sorted()
         found, following = self._short(found, result), self._short(following, result)
-        named = self._admitted(filter(self.is_article, found), depth, result)
+        named = self._young(self._admitted(filter(self.is_article, found), depth, result), result)
         articles = self.ledger.find_articles(named, depth, found_on=found_on)
         result.articles, result.known = articles.new, articles.sighted
         lists = self._admitted([*following, *filter(self._is_list, found)], depth, result)
         if articles.new or barren + 1 < self.limits.barren:
             result.lists = self.ledger.find_lists(lists, LIST, depth, 0 if articles.new else barren + 1)
-        elif not articles.sighted:
+        elif not (articles.sighted or result.old):
             result.refused += [("endless_list", url) for url in self.ledger.unseen(lists)]
         self.foreign_hosts.update(urlsplit(url).netloc for url in found if not self.on_site(url))
         return result
@@ -125,7 +131,7 @@ class Frontier:
         up, or long gone, must not keep out what the lists name."""
         result = Sorted()
         found = self._short(found, result)
-        named = self._admitted(filter(self.is_article, found), depth, result)
+        named = self._young(self._admitted(filter(self.is_article, found), depth, result), result)
         articles = self.ledger.find_articles(named, depth, max(1, self.limits.articles // 2), found_on)
         result.articles, result.known, result.unread = articles.new, articles.sighted, articles.unread
         lists = self._admitted(filter(self._is_list, found), depth, result)
@@ -177,6 +183,14 @@ class Frontier:
         reasons = {url: self._refusal(url, depth) for url in urls}
         result.refused += [(reason, url) for url, reason in reasons.items() if reason]
         return [url for url, reason in reasons.items() if not reason]
+
+    def _young(self, articles: list[str], result: Sorted) -> list[str]:
+        """Those of the articles that are not known to be too old."""
+        if self.since is None:
+            return articles
+        young = [url for url in articles if not ((day := parse_url(url)) and day.at.date() < self.since)]
+        result.old += len(articles) - len(young)
+        return young
 
     def _refusal(self, url: str, depth: int) -> str | None:
         if not self.on_site(url):

@@ -31,6 +31,7 @@ from newscrawl.judge.repeat import fields_of, headline_key, record_hash
 from newscrawl.publish.feed import to_line
 from newscrawl.publish.lines import LineFile
 from newscrawl.publish.paths import article_files, articles_path, ledger_path, lock_path
+from newscrawl.publish.record import record_of
 from newscrawl.refused import Refused
 
 logger = logging.getLogger(__name__)
@@ -47,8 +48,7 @@ class NotWritten(DropItem):
 class Keeper:
     """Opens the ledger of a run and closes it; writes articles; notes what is refused.
 
-    Commands that crawl set LEDGER_ENABLED. Without it (`scrapy parse`, `scrapy shell`) nothing is locked or written,
-    and the ledger is in memory.
+    Without LEDGER_ENABLED (`scrapy parse`, `scrapy shell`) nothing is locked or written, and the ledger is in memory.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -108,10 +108,16 @@ class Keeper:
         ledger.commit()
 
     def spider_closed(self) -> None:
-        """Make everything durable, and say which file was written."""
+        """Make everything durable, and keep the run's record."""
         if self._loop.running:
             self._loop.stop()
         self.keep()
+        self._say_what_was_written()
+        if self._ledger:
+            self._ledger.end_run(record_of(self._crawler, self._crawler.settings["RUN"]))
+            self.keep()
+
+    def _say_what_was_written(self) -> None:
         if self._lines and self._lines.size:
             written = self._crawler.stats.get_value("newscrawl/files/articles", [])
             self._crawler.stats.set_value("newscrawl/files/articles", [str(self._lines.path), *written])

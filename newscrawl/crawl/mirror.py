@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from newscrawl.crawl.expectations import Expect
 from newscrawl.crawl.frontier import Limits
 from newscrawl.crawl.portal import PortalSpider
 
@@ -14,3 +15,5 @@ class MirrorSpider(PortalSpider):
     same_host: ClassVar[bool] = True
     limits: ClassVar[Limits] = Limits(lists=300, links=1_000)
     """Narrower than a portal's: a mirror makes up pages as long as somebody asks for them."""
+    expect: ClassVar[Expect] = Expect(filled={"title": 0.9, "body": 0.95})
+    """Its articles need to be restored, all of them or some."""

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from newscrawl.crawl.expectations import Expect
 from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
 from newscrawl.crawl.frontier import ADVICE, Frontier, Limits, Sorted
 from newscrawl.crawl.ledger import Waiting
@@ -63,6 +64,8 @@ class PortalSpider(Spider):
     """Stay on the host and port of `start_urls` instead of on `allowed_domains`."""
     limits: ClassVar[Limits] = Limits()
     """How far a run goes; `-a articles=100` and the like change it for one run."""
+    expect: ClassVar[Expect] = Expect(restored=0.2)
+    """What a run should bring."""
 
     def __init__(self, **arguments: str) -> None:
         """`arguments` are those of `-a`; names that begin with _ are Scrapyd's own. Raises `ValueError` for others."""
@@ -87,6 +90,8 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Take up the front page, and the sitemaps the site file names; requests are made by `requests`."""
+        if since := self.settings["SINCE"]:
+            self.frontier.since = date.fromisoformat(since)
         self.frontier.start([canonical(start) or start for start in self.start_urls])
         self._take_up(self.frontier.sort_feeds(_canonical(self.sitemap_urls), depth=0))
         return
@@ -265,6 +270,8 @@ class PortalSpider(Spider):
     def _take_up(self, result: Sorted) -> None:
         if result.known:
             self.crawler.stats.inc_value("newscrawl/known", result.known)
+        if result.old:
+            self.crawler.stats.inc_value("newscrawl/limits/since", result.old)
         for reason, url in result.refused:
             self.refuse(Refused(reason), url)
 

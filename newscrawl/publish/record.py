@@ -26,6 +26,7 @@ _COUNTS = {
     "articles": "item_scraped_count",
     "revised": "newscrawl/revised",
     "unchanged": "newscrawl/unchanged",
+    "known": "newscrawl/known",
     "restored": "newscrawl/restored",
 }
 _NAMED = ("refused", "recovered", "blocked", "limits")
@@ -74,6 +75,7 @@ def run_record(
         **told,
         "stage_seconds": dict.fromkeys(STAGES, 0.0) | told["stage_seconds"] | waited,
         "memory_mb": memory_mb,
+        "expectations": list(stats.get("newscrawl/expectations", [])),
         "files": {
             "articles": list(stats.get("newscrawl/files/articles", [])),
             "rejects": stats.get("newscrawl/files/rejects"),

@@ -1,4 +1,4 @@
-"""What a run did, in a few lines for a person."""
+"""What a run did, in a few lines for a person; and whether it did what it should."""
 
 from __future__ import annotations
 
@@ -6,54 +6,58 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-Stats = Mapping[str, Any]
+Record = Mapping[str, Any]
 
-# Runs that ended before they could do their work.
-_FAILED = ("already_running", "output_unwritable", "ledger_unusable", "wrong_setting", "unsafe_settings", "start_error")
 _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "seconds")
 
 
-def summary(runs: Mapping[str, Stats]) -> str:
-    """The table of a run: name of the site -> Scrapy's stats of its crawl, in the order crawled.
+def summary(records: Sequence[Record]) -> str:
+    """The table of a run, from the record of each site (publish/record.py), in the order crawled.
 
-    A row a site, then what was refused and what was recovered by name, then the files written.
+    A row a site, then what was refused, recovered and limited by name, the expectations that were not met, and the
+    files written.
     """
-    rows = [_row(site, stats) for site, stats in runs.items()]
+    rows = [_row(record) for record in records]
     parts = [table([_COLUMNS, *rows])]
-    for kind in ("refused", "recovered"):
-        if counts := sum((_counts(stats, kind) for stats in runs.values()), Counter[str]()):
+    for kind in ("refused", "recovered", "limits"):
+        if counts := sum((Counter[str](record[kind]) for record in records), Counter[str]()):
             parts.append(_listing(kind, counts))
-    if paths := [path for stats in runs.values() for path in _paths(stats)]:
+    if short := [f"  {record['site']}: {message}" for record in records for message in shortfalls(record)]:
+        parts.append("\n".join(["fell short", *short]))
+    if paths := [path for record in records for path in _paths(record)]:
         parts.append("\n".join(["written", *(f"  {path}" for path in paths)]))
     return "\n\n".join(parts)
 
 
-def fell_short(stats: Stats) -> bool:
-    """Whether a crawl saw no article, new or known, or could not write what it brought; `stats` are Scrapy's."""
-    seen = any(stats.get(name) for name in ("item_scraped_count", "newscrawl/known", "newscrawl/unchanged"))
-    unwritten = any(key.startswith("feedexport/failed_count") for key in stats)
-    return not seen or unwritten or stats.get("finish_reason") in _FAILED
+def shortfalls(record: Record) -> list[str]:
+    """What a run did not bring, and what to look at; empty for one that did what it should."""
+    unmet = [one["message"] for one in record["expectations"] if not one["passed"]]
+    if record["finish_reason"] == "time_limit":
+        return ["its time was up: the next run goes on, and --minutes gives more", *unmet]
+    if unmet or record["expectations"]:
+        return unmet
+    return [f"ended with {record['finish_reason']} before it could say what it brought: look at the log"]
 
 
-def _row(site: str, stats: Stats) -> tuple[str, ...]:
+def seen(record: Record) -> int:
+    """How many articles a run saw, new ones and known ones."""
+    return int(record["articles"] + record["unchanged"] + record["known"])
+
+
+def _row(record: Record) -> tuple[str, ...]:
     numbers = (
-        stats.get("response_received_count", 0),
-        stats.get("item_scraped_count", 0),
-        stats.get("newscrawl/restored", 0),
-        _counts(stats, "refused").total(),
-        _counts(stats, "recovered").total(),
+        record["pages"],
+        record["articles"],
+        record["restored"],
+        sum(record["refused"].values()),
+        sum(record["recovered"].values()),
     )
-    return (site, *map(str, numbers), f"{stats.get('elapsed_time_seconds', 0.0):.1f}")
+    return (record["site"], *map(str, numbers), f"{record['seconds']:.1f}")
 
 
-def _counts(stats: Stats, kind: str) -> Counter[str]:
-    prefix = f"newscrawl/{kind}/"
-    return Counter({key.removeprefix(prefix): count for key, count in stats.items() if key.startswith(prefix)})
-
-
-def _paths(stats: Stats) -> Iterable[str]:
-    yield from stats.get("newscrawl/files/articles", [])
-    if rejects := stats.get("newscrawl/files/rejects"):
+def _paths(record: Record) -> Iterable[str]:
+    yield from record["files"]["articles"]
+    if rejects := record["files"]["rejects"]:
         yield rejects
 
 

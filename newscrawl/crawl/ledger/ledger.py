@@ -84,7 +84,7 @@ class Ledger:
 
     def end_run(self, record: dict[str, Any]) -> None:
         """Keep what a run came to."""
-        text = json.dumps(record, ensure_ascii=False)
+        text = json.dumps(record)  # in ASCII: titles may hold half a surrogate pair
         self._db.execute(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
 
     def records(self, most: int) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ class _Form(TypedDict):
     articles: int
     revised: int
     unchanged: int
+    known: int
     restored: int
     refused: dict[str, int]
     recovered: dict[str, int]

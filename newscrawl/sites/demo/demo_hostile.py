@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newscrawl.crawl.demo import HostileDemoSpider
+from newscrawl.crawl.expectations import Expect
 from newscrawl.sites.demo.templates import TEMPLATES
 
 
@@ -14,3 +15,4 @@ class DemoHostile(HostileDemoSpider):
     article_url = r"/a/[\w-]+\.html"
     list_url = r"/l/\w+\.html"
     layouts = TEMPLATES
+    expect = Expect(refused=1.0)

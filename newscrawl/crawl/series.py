@@ -1,0 +1,90 @@
+"""Several sites in one run: each crawled by a process of its own, so that none can take another with it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Any
+
+from newscrawl.publish.record import run_record
+
+# What a crawl is given to finish the pages that are under way, and to make its output durable.
+GRACE_SECONDS = 60.0
+_POLL_SECONDS = 0.1
+
+NOT_RUN = ("already_running", "output_unwritable", "ledger_unusable", "unsafe_settings", "wrong_setting", "not_started")
+"""How a crawl is said to have ended that never began. `not_started` is ours: it died before it could say why."""
+TIME_LIMIT, KILLED = "time_limit", "killed"
+
+
+@dataclass(kw_only=True)
+class Series:
+    """A run called `run` of some sites, `jobs` at a time, each for at most `seconds` (0: as long as it takes)."""
+
+    run: str
+    options: Sequence[str]
+    """Of `scrapy crawl`, the same for each."""
+    jobs: int = 1
+    seconds: float = 0.0
+    _stopped: Event = field(default_factory=Event)
+
+    def crawl(self, sites: Sequence[str], done: Callable[[dict[str, Any]], None]) -> list[dict[str, Any]]:
+        """Crawl the sites; `done` is called with the record of each as it ends. Returns all records, in their order.
+
+        After `stop` no further site is begun.
+        """
+
+        def one(site: str) -> dict[str, Any] | None:
+            if self._stopped.is_set():
+                return None
+            record = self._crawl(site)
+            done(record)
+            return record
+
+        with ThreadPoolExecutor(self.jobs) as pool:
+            return [record for record in pool.map(one, sites) if record]
+
+    def stop(self) -> None:
+        """Let what runs end in order, and begin nothing more."""
+        self._stopped.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopped.is_set()
+
+    def _crawl(self, site: str) -> dict[str, Any]:
+        with TemporaryDirectory() as folder:
+            told = Path(folder, "record.json")
+            command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
+            process = subprocess.Popen([*command, *self.options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            overdue = self._wait(process)
+            record = json.loads(told.read_bytes()) if told.exists() else None
+        if record is None:
+            reason = KILLED if process.returncode < 0 else "not_started"
+            return run_record(site, {"finish_reason": TIME_LIMIT if overdue else reason}, run=self.run)
+        return {**record, "finish_reason": TIME_LIMIT} if overdue else record
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
+        """Wait for a crawl; returns whether it had to be ended because its time was up."""
+        ends = time.monotonic() + self.seconds if self.seconds else float("inf")
+        while process.poll() is None and time.monotonic() < ends and not self.stopped:
+            time.sleep(_POLL_SECONDS)
+        if process.poll() is not None:
+            return False
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        return not self.stopped
