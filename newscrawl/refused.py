@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem
 REASONS: dict[str, str] = {
     # what was fetched, or could not be
     "http_error": "the server answered with an error status; the detail names it",
+    "blocked": "the site does not want us: a status, a challenge or a captcha; or its host was given up for this run",
     "redirect_loop": "redirects went round in a circle, or on for too long",
     "too_large": "the page is larger than the limit (8 MiB), compressed or not",
     "truncated": "the compressed body, or the connection, ended early",
@@ -19,7 +20,9 @@ REASONS: dict[str, str] = {
     "forbidden_address": "the host name leads to an address that is not public",
     "offsite": "the link leads off the site",
     "depth_limit": "further from the front page than the site's depth limit",
-    "page_limit": "the run's limit on pages was reached before this one",
+    "article_limit": "the run's limit on articles was reached before this one",
+    "list_limit": "the run's limit on lists was reached before this one",
+    "page_limit": "the article has more pages than are read",
     "endless_list": "a chain of list pages that goes on without any new article",
     "bad_feed": "an address that was named as sitemap or feed holds neither sitemap, RSS nor Atom",
     "too_many_links": "more links on one page than are read",

@@ -97,7 +97,7 @@ SPIDER = """
         list_url = r"/index(_\\d+)?\\.html$|/rili/|/deep/|/gate/"
         custom_settings = {{"GUARD_ALLOWED_HOSTS": ["127.0.0.1"], "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0,
             "HTTPPROXY_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "DOWNLOAD_TIMEOUT": 2,
-            "SLOW_FIRST_BYTE": 0.5, "ITEM_PIPELINES": {{}}, "DOWNLOAD_MAXSIZE": 500_000}}
+            "SLOW_FIRST_BYTE": 0.5, "REST_START": 0.1, "ITEM_PIPELINES": {{}}, "DOWNLOAD_MAXSIZE": 500_000}}
 
         def closed(self, reason):
             super().closed(reason)

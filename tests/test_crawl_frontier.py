@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
-from newscrawl.crawl.frontier import ADVICE, Frontier, Limits
+from newscrawl.crawl.frontier import ADVICE, LIMIT_OF, Frontier, Limits
 from newscrawl.refused import REASONS
 
 
@@ -50,14 +51,14 @@ def test_article_limit_stops_lists_too() -> None:
     one = frontier(articles=1)
     result = one.sort(["http://a.cn/t1.shtml", "http://a.cn/t2.shtml", "http://a.cn/index.html"], depth=1)
     assert result.articles == ["http://a.cn/t1.shtml"]
-    assert result.refused == [("page_limit", "http://a.cn/t2.shtml"), ("page_limit", "http://a.cn/index.html")]
+    assert result.refused == [("article_limit", "http://a.cn/t2.shtml"), ("article_limit", "http://a.cn/index.html")]
 
 
 def test_list_limit_leaves_articles_alone() -> None:
     one = frontier(lists=1)
     one.start("http://a.cn/")
     result = one.sort(["http://a.cn/t1.shtml", "http://a.cn/index.html"], depth=1)
-    assert (result.articles, result.refused) == (["http://a.cn/t1.shtml"], [("page_limit", "http://a.cn/index.html")])
+    assert (result.articles, result.refused) == (["http://a.cn/t1.shtml"], [("list_limit", "http://a.cn/index.html")])
 
 
 @pytest.mark.parametrize(("barren", "refused"), [(0, 0), (3, 0), (4, 1), (9, 1)])
@@ -86,5 +87,7 @@ def test_wrong_limits(arguments: dict[str, str]) -> None:
         Limits().changed(arguments)
 
 
-def test_advice_is_about_reasons() -> None:
-    assert ADVICE.keys() <= REASONS.keys()
+def test_there_is_advice_on_every_limit() -> None:
+    assert LIMIT_OF.keys() <= REASONS.keys()
+    assert {*LIMIT_OF.values(), "megabytes", "minutes"} == {limit.name for limit in fields(Limits)}
+    assert ADVICE.keys() == {*(limit.name for limit in fields(Limits)), "hosts_given_up"}

@@ -217,7 +217,7 @@ def test_endless_calendar_ends(walk: Crawl) -> None:
     assert walk.refused()["/rili/6"] == ("endless_list", None)
     assert walk.asked["/rili/5"] == 1
     assert walk.asked["/rili/6"] == 0
-    assert walk.log.count("endless_list: ") == 1
+    assert walk.log.count("barren: ") == 1
     assert "-a barren=N" in walk.log
 
 
@@ -247,8 +247,8 @@ def endless(tmp_path: Path) -> Iterator[Callable[..., Crawl]]:
 def test_limits_that_bite_are_named_once(endless: Callable[..., Crawl]) -> None:
     done = endless("-a", "articles=3")
     assert len(done.articles) == 3
-    assert Counter(line["reason"] for line in done.rejects) == {"page_limit": 3}
-    assert done.log.count("page_limit: ") == 1
+    assert Counter(line["reason"] for line in done.rejects) == {"article_limit": 3}
+    assert done.log.count("articles: ") == 1
 
 
 def test_depth(endless: Callable[..., Crawl]) -> None:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import ClassVar
@@ -58,7 +59,7 @@ class Command(ScrapyCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="set a limit for each site: articles, lists, depth, barren, links, pages (may be repeated)",
+            help=f"set a limit for each site: {', '.join(limit.name for limit in fields(Limits))} (may be repeated)",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

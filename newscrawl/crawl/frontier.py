@@ -25,6 +25,11 @@ class Limits:
     """Links read on one page. The largest front pages hold some 1,500; link farms hold more."""
     pages: int = 50
     """Pages of one article. The longest picture stories have about forty."""
+    megabytes: int = 2_000
+    """Millions of bytes of bodies, as they are sent. Eleven thousand pages of 100 kB, unpacked, are half of it."""
+    minutes: int = 720
+    """Minutes that the run takes. Eleven thousand pages, two seconds apart, take six hours; after twelve, a run that is
+    started every day has ended before the next."""
 
     def changed(self, arguments: Mapping[str, str]) -> Limits:
         """The same limits with some set anew. Raises `ValueError` for an unknown name or what is no number."""
@@ -39,13 +44,28 @@ class Limits:
         return replace(self, **{name: int(value) for name, value in arguments.items()})
 
 
-ADVICE: dict[str, str] = {
-    "depth_limit": "too many steps from the front page; -a depth=N goes further",
-    "page_limit": "the run is full; -a articles=N, -a lists=N or, for the pages of one article, -a pages=N widen it",
-    "endless_list": "list after list without a new article; -a barren=N is more patient",
-    "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more",
+LIMIT_OF: dict[str, str] = {
+    "article_limit": "articles",
+    "list_limit": "lists",
+    "depth_limit": "depth",
+    "endless_list": "barren",
+    "too_many_links": "links",
+    "page_limit": "pages",
 }
-"""What to do about each limit that bit."""
+"""The reasons that name a limit, and its name."""
+
+ADVICE: dict[str, str] = {
+    "articles": "the run is full; -a articles=N widens it",
+    "lists": "the run has read its lists; -a lists=N reads more",
+    "depth": "too many steps from the front page; -a depth=N goes further",
+    "barren": "list after list without a new article; -a barren=N is more patient",
+    "links": "the rest of the links on the page was left unread; -a links=N reads more",
+    "pages": "the rest of a long article was left unread; -a pages=N reads more",
+    "megabytes": "the run has downloaded its share and ends; -a megabytes=N allows more",
+    "minutes": "the run has had its time and ends; -a minutes=N allows more",
+    "hosts_given_up": "wait a day before the next run, raise DOWNLOAD_DELAY, or ask the site for leave",
+}
+"""What to do about each limit that bit, in the log and in the summary."""
 
 
 @dataclass(slots=True)
@@ -121,6 +141,8 @@ class Frontier:
             return "endless_list"
         if depth > self.limits.depth:
             return "depth_limit"
-        if self._articles >= self.limits.articles or (not is_article and self._lists >= self.limits.lists):
-            return "page_limit"
+        if self._articles >= self.limits.articles:
+            return "article_limit"
+        if not is_article and self._lists >= self.limits.lists:
+            return "list_limit"
         return None

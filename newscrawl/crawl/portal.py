@@ -21,10 +21,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newscrawl.crawl.feeds import read_feed
-from newscrawl.crawl.frontier import ADVICE, Frontier, Limits, Sorted
+from newscrawl.crawl.frontier import ADVICE, LIMIT_OF, Frontier, Limits, Sorted
 from newscrawl.crawl.links import Links, canonical, read_links
 from newscrawl.crawl.paging import next_page, trs_next
-from newscrawl.crawl.refusals import address_refused, refusal_of
+from newscrawl.crawl.refusals import FetchRefused, address_refused, refusal_of
 from newscrawl.crawl.response import foreign_type, page_of
 from newscrawl.decode.charset import decode
 from newscrawl.extract.layout import Layout
@@ -73,7 +73,6 @@ class PortalSpider(Spider):
         )
         self._sitemaps: list[str] = []
         self._refused: set[tuple[str, str]] = set()
-        self._advised: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -142,6 +141,8 @@ class PortalSpider(Spider):
         problem = failure.value
         assert problem is not None
         status = problem.response.status if isinstance(problem, HttpError) else None
+        if isinstance(problem, FetchRefused):
+            status = problem.http_status
         url = request.meta.get("redirect_urls", [request.url])[0]
         yield from self._give_up(refusal_of(problem), url, status, request.cb_kwargs.get("article"))
 
@@ -150,11 +151,17 @@ class PortalSpider(Spider):
         if (refused.reason, url) in self._refused:
             return
         self._refused.add((refused.reason, url))
-        if refused.reason in ADVICE and refused.reason not in self._advised:
-            self._advised.add(refused.reason)
-            self.logger.warning("%s: %s (first: %s)", refused.reason, ADVICE[refused.reason], url)
+        if limit := LIMIT_OF.get(refused.reason):
+            self._bitten(limit, url)
         told = Refused(refused.reason, refused.detail, url=url)
         self.crawler.signals.send_catch_log(address_refused, refused=told, http_status=status, spider=self)
+
+    def _bitten(self, limit: str, url: str) -> None:
+        """A limit bit: count it, and say so the first time."""
+        counted = f"newscrawl/limits/{limit}"
+        if not self.crawler.stats.get_value(counted):
+            self.logger.warning("%s: %s (first: %s)", limit, ADVICE[limit], url)
+        self.crawler.stats.inc_value(counted)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take note of the sitemaps in robots.txt; the next list follows them."""

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from newscrawl.crawl.frontier import ADVICE
+
 Stats = Mapping[str, Any]
 
 _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "seconds")
@@ -14,13 +16,14 @@ _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "se
 def summary(runs: Mapping[str, Stats]) -> str:
     """The table of a run: name of the site -> Scrapy's stats of its crawl, in the order crawled.
 
-    A row a site, then what was refused and what was recovered by name, then the files written.
+    A row a site, then what was refused, who blocked us, which limits bit (and what to do about it) and what was
+    recovered, then the files written.
     """
     rows = [_row(site, stats) for site, stats in runs.items()]
     parts = [_table([_COLUMNS, *rows])]
-    for kind in ("refused", "recovered"):
+    for kind in ("refused", "blocked", "limits", "recovered"):
         if counts := sum((_counts(stats, kind) for stats in runs.values()), Counter[str]()):
-            parts.append(_listing(kind, counts))
+            parts.append(_listing(kind, counts, ADVICE if kind == "limits" else {}))
     if paths := [path for stats in runs.values() for path in _paths(stats)]:
         parts.append("\n".join(["written", *(f"  {path}" for path in paths)]))
     return "\n\n".join(parts)
@@ -65,7 +68,10 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _listing(kind: str, counts: Counter[str]) -> str:
-    width = max(map(len, counts))
-    lines = (f"  {name.ljust(width)}  {count}" for name, count in sorted(counts.items()))
+def _listing(kind: str, counts: Counter[str], says: Mapping[str, str]) -> str:
+    width, digits = max(map(len, counts)), max(len(str(count)) for count in counts.values()) if says else 0
+    lines = (
+        f"  {name.ljust(width)}  {str(count).rjust(digits)}  {says.get(name, '')}".rstrip()
+        for name, count in sorted(counts.items())
+    )
     return "\n".join([kind, *lines])
