@@ -8,6 +8,8 @@ neither take up the places of other hosts nor keep a run from ending.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -17,7 +19,9 @@ from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from twisted.internet.defer import Deferred
 
 
 class PutBack(IgnoreRequest):
@@ -52,10 +56,6 @@ class Host:
         """Whether it is to be left alone now. A host that was given up rests no more: its requests are refused."""
         return not self.given_up and monotonic() < self.rests_until
 
-    def rest(self, seconds: float) -> None:
-        """Leave it alone for so long from now."""
-        self.rests_until = max(self.rests_until, monotonic() + seconds)
-
     def slow_down(self, most: float) -> None:
         """Double the delay, beginning with a second, up to `most`."""
         self.penalty = min(most, max(1.0, 2 * self.least_delay))
@@ -68,13 +68,22 @@ class Host:
 
 
 class HostSlot(Slot):
-    """Scrapy's slot of a host, whose delay is never less than the host's."""
+    """Scrapy's slot of a host, whose delay is never less than the host's.
 
-    __slots__ = ("host",)
+    A request holds its place from when it leaves until its answer has been looked at. Scrapy begins later and ends
+    sooner: without a delay it sends all that waits at once, and the next one before the middlewares read "not now".
+    """
+
+    __slots__ = ("host", "unread")
 
     def __init__(self, slot: Slot, host: Host) -> None:
         super().__init__(slot.concurrency, slot.delay, slot.jitter)
         self.host = host
+        self.unread: set[Request] = set()
+
+    def free_transfer_slots(self) -> int:
+        """How many requests may leave now, as far as their number goes."""
+        return self.concurrency - len(self.unread)
 
     def download_delay(self) -> float:
         """Seconds that must have passed since the last request before the next one leaves."""
@@ -98,11 +107,50 @@ class HostDownloader(Downloader):
             self._hosts[key] = Host(name=key, delay=delay)
         return self._hosts[key]
 
-    def put_back(self, key: str) -> None:
-        """Send the requests that wait for a host back to the scheduler; those on their way go on."""
-        slot = self.slots.get(key)
-        while slot and slot.queue:
-            slot.queue.popleft()[1].errback(PutBack())
+    def rest(self, host: Host, seconds: float) -> None:
+        """Leave a host alone for so long from now; what waits for it goes back to the scheduler."""
+        host.rests_until = max(host.rests_until, monotonic() + seconds)
+        self.put_back(host.name, awaited=False)
+        asyncio.get_running_loop().call_later(seconds, self._wake)
+
+    def _wake(self) -> None:
+        """Let the engine look at its queue now; by itself it does so every five seconds."""
+        slot = self.crawler.engine._slot if self.crawler.engine else None
+        if slot:
+            slot.nextcall.schedule()
+
+    def put_back(self, key: str, *, awaited: bool) -> None:
+        """Send the requests that wait for a host back to the scheduler; those on their way go on.
+
+        With `awaited` those too that something waits for (robots.txt), and that end by it.
+        """
+        if slot := self.slots.get(key):
+            waiting = list(slot.queue)
+            slot.queue.clear()
+            for request, answer in waiting:
+                if awaited or request.callback is not NO_CALLBACK:
+                    answer.errback(PutBack())
+                else:
+                    slot.queue.append((request, answer))
+
+    def fetch(self, request: Request, spider: Any = None) -> Deferred[Response | Request]:
+        """An answer that has gone through the middlewares; then the next request may leave."""
+        return super().fetch(request).addBoth(self._read, request)
+
+    def _read(self, result: Any, request: Request) -> Any:
+        slot = self.slots.get(request.meta.get(self.DOWNLOAD_SLOT, ""))
+        if isinstance(slot, HostSlot) and request in slot.unread:
+            slot.unread.remove(request)
+            self._process_queue(slot)
+        return result
+
+    def _wait_for_download(
+        self, slot: Slot, request: Request, queue_dfd: Deferred[Response]
+    ) -> Coroutine[Any, Any, None]:
+        # Called when a request leaves. Scrapy counts it only when its task has begun, and by then has sent all others.
+        assert isinstance(slot, HostSlot)
+        slot.unread.add(request)
+        return super()._wait_for_download(slot, request, queue_dfd)
 
     def _get_slot(self, request: Request, spider: Any = None) -> tuple[str, Slot]:
         key, slot = super()._get_slot(request)
@@ -125,7 +173,7 @@ class HostDownloader(Downloader):
         async def close_at_once(*, reason: str = "cancelled") -> None:
             self._closing = True
             for key in list(self.slots):
-                self.put_back(key)
+                self.put_back(key, awaited=True)
             await close(reason=reason)
 
         engine.close_spider_async = close_at_once  # type: ignore[method-assign]
@@ -141,10 +189,7 @@ class _AwakeHosts(DownloaderInterface):
 
 
 class HostQueue(DownloaderAwarePriorityQueue):
-    """Scrapy's queue, which leaves the requests of a resting host alone.
-
-    When nothing else is left, the engine asks again every five seconds by itself: a rest ends so much later at most.
-    """
+    """Scrapy's queue, which leaves the requests of a resting host alone."""
 
     def __init__(self, crawler: Crawler, *arguments: Any, **named: Any) -> None:
         super().__init__(crawler, *arguments, **named)

@@ -10,6 +10,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 
 from newscrawl.crawl.blocked import blocked_by
@@ -67,12 +68,15 @@ class MannersMiddleware:
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take over the crawl-delay of robots.txt, as far as it is reasonable."""
-        asked = robotparser.crawl_delay(self._user_agent) or 0.0
+        asked = robotparser.crawl_delay(self._user_agent)
+        if not asked:
+            return
         host = self._host(request)
         if asked > self._most_crawl_delay:
             most = self._most_crawl_delay
             logger.warning("%s: robots.txt asks for a crawl-delay of %g s; it gets %g s", host.name, asked, most)
         host.delay = max(host.delay, min(asked, self._most_crawl_delay))
+        logger.info("%s: requests at least %g s apart", host.name, host.delay)
 
     def process_request(self, request: Request) -> None:
         """Raise `FetchRefused` when the host is given up."""
@@ -91,8 +95,10 @@ class MannersMiddleware:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """What had not left goes back to the scheduler, which has seen it before."""
-        return request.replace(dont_filter=True) if isinstance(exception, PutBack) else None
+        """What had not left goes back to the scheduler, which has seen it before. robots.txt never came from there."""
+        if isinstance(exception, PutBack) and request.callback is not NO_CALLBACK:
+            return request.replace(dont_filter=True)
+        return None
 
     def _again(self, request: Request, response: Response, host: Host) -> Request | Response:
         """The request once more, its host left alone; or, when it was tried often enough, what it comes to."""
@@ -117,14 +123,14 @@ class MannersMiddleware:
             self._give_up(host, f"it wants to be left alone for {seconds:.0f} s")
             return
         logger.info("%s: left alone for %.1f s", host.name, seconds)
-        host.rest(seconds)
-        self._downloader.put_back(host.name)
+        self._downloader.rest(host, seconds)
 
     def _blocked(self, host: Host, block: str, status: int) -> FetchRefused:
         """Count a blocked answer, slow down or give up; returns the refusal."""
         self._crawler.stats.inc_value(f"newscrawl/blocked/{host.name}")
         host.blocked += 1
         host.slow_down(self._most_blocked_delay)
+        logger.info("%s: blocked by %s (%d); requests %g s apart", host.name, block, status, host.least_delay)
         if host.blocked >= self._most_blocked:
             self._give_up(host, f"{host.blocked} blocked answers in a row, the last {block} ({status})")
         return FetchRefused("blocked", f"{block} ({status})", http_status=status)
@@ -135,7 +141,7 @@ class MannersMiddleware:
         host.given_up = f"given up: {why}"
         self._crawler.stats.inc_value("newscrawl/limits/hosts_given_up")
         logger.warning("%s is given up for this run: %s; %s", host.name, why, ADVICE["hosts_given_up"])
-        self._downloader.put_back(host.name)
+        self._downloader.put_back(host.name, awaited=True)
 
     def _host(self, request: Request) -> Host:
         return self._downloader.host(self._downloader.get_slot_key(request))
