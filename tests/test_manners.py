@@ -84,6 +84,13 @@ def test_the_delay_is_the_least_whatever_the_jitter(tmp_path: Path) -> None:
     assert min(gaps(done.arrivals)) >= 0.4 - JITTER / 2
 
 
+def test_one_at_a_time_is_one_at_a_time(tmp_path: Path) -> None:
+    """Scrapy 2.19 sends all that waits at once when there is no delay."""
+    done = crawl(portal(range(6), lambda path: Reply(b"<p>x</p>", delay=0.2)), tmp_path, *ONE_AT_A_TIME)
+    assert len(done.articles) == 6
+    assert min(gaps([arrival for arrival in done.arrivals if arrival.path.startswith("/t")])) >= 0.2
+
+
 # Retry-After
 
 

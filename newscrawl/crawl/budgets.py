@@ -27,7 +27,7 @@ class Budgets:
         self._crawler = crawler
         self._bytes_left = 0
         self._alarm: asyncio.TimerHandle | None = None
-        self._end: asyncio.Task[None] | None = None
+        self._end: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Budgets:
