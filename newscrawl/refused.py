@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem
 REASONS: dict[str, str] = {
     # what was fetched, or could not be
     "http_error": "the server answered with an error status; the detail names it",
+    "blocked": "the site does not want us: a status, a challenge or a captcha; or its host was given up for this run",
     "redirect_loop": "redirects went round in a circle, or on for too long",
     "too_large": "the page is larger than the limit (8 MiB), compressed or not, or unpacks to far more than it was; or "
     "its head is larger than 64 KiB",

@@ -22,6 +22,13 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1  # provincial portals run on small machines
 DOWNLOAD_DELAY = 1  # seconds between two requests to a host, at the least
 AUTOTHROTTLE_ENABLED = True  # slower when the site is slow
 AUTOTHROTTLE_MAX_DELAY = 30
+DOWNLOADER = "newscrawl.crawl.hosts.HostDownloader"  # holds each host's requests back for as long as the host asks
+SCHEDULER_PRIORITY_QUEUE = "newscrawl.crawl.hosts.HostQueue"  # and does not let them stand in other hosts' way
+CRAWL_DELAY_MAX = 60  # seconds; ours: robots.txt is obeyed up to it; more would make a month of a portal's day
+REST_START = 5  # seconds; ours: how long a host is left alone at its first 429 or 503 that names no Retry-After
+REST_MAX = 600  # seconds; ours: a host that wants to be left alone for longer is given up, for this run
+BLOCKED_DELAY_MAX = 60  # seconds; ours: how far apart the requests to a host that blocks us get
+BLOCKED_IN_A_ROW = 5  # ours: so many and the host is given up; one page may be closed to all, five in a row are a ban
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",  # some portals choose the edition by it; Scrapy asks for English
@@ -30,6 +37,7 @@ DEFAULT_REQUEST_HEADERS = {
 # -- patience --
 DOWNLOAD_TIMEOUT = 30  # Scrapy waits three minutes; a page that takes longer than this rarely comes
 RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are tried again by crawl/manners.py, after a rest
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what was given up is refused by name; an ERROR line each would hide real errors
 REDIRECT_MAX_TIMES = 5  # honest sites need two or three
 METAREFRESH_ENABLED = False  # it decodes every page a second time; crawl/links.py follows the refresh as a link
@@ -59,6 +67,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.crawl.middlewares.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newscrawl.crawl.manners.MannersMiddleware": 560,  # sees unpacked pages, and before the retries
     "newscrawl.crawl.compression.CompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawl.crawl.middlewares.SiteRedirectMiddleware": 600,
@@ -76,6 +85,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.crawl.tally.Tally": 500,
+    "newscrawl.crawl.budgets.Budgets": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
     "newscrawl.crawl.monitors.QuietSpidermon": 800,  # behind all that counts

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from newscrawl.crawl.frontier import ADVICE, Frontier, Limits
+from newscrawl.crawl.frontier import ADVICE, LIMIT_OF, Frontier, Limits
 from newscrawl.refused import REASONS
 
 
@@ -103,8 +103,11 @@ def test_wrong_limits(arguments: dict[str, str]) -> None:
         Limits().changed(arguments)
 
 
-def test_advice_is_about_reasons_and_limits() -> None:
-    assert ADVICE.keys() <= REASONS.keys() | {limit.name for limit in fields(Limits)}
+def test_there_is_advice_on_every_limit() -> None:
+    assert LIMIT_OF.keys() <= REASONS.keys()
+    limits = {limit.name for limit in fields(Limits)}
+    assert set(LIMIT_OF.values()) <= limits
+    assert ADVICE.keys() == {*limits, "hosts_given_up", "since"}
 
 
 def test_an_address_that_is_too_long_is_refused_before_any_pattern_sees_it() -> None:

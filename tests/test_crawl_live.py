@@ -3,154 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 import subprocess
-import sys
-import textwrap
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-HTML = "text/html; charset=utf-8"
-
-
-@dataclass
-class Reply:
-    """What the server sends; `claim` is a Content-Length that is not the body's."""
-
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": HTML})
-    claim: int | None = None
-    delay: float = 0.0
-
-
-Pages = dict[str, Reply | Callable[[int], Reply]]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers from `pages`; a function there is given how often the address was asked for before."""
-
-    pages: Pages
-    asked: Counter[str]
-
-    def do_GET(self) -> None:
-        page = self.pages.get(self.path, Reply(b"nothing here", 404))
-        reply = page(self.asked[self.path]) if callable(page) else page
-        self.asked[self.path] += 1
-        time.sleep(reply.delay)
-        self.send_response(reply.status)
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(reply.claim or len(reply.body)))
-        self.end_headers()
-        self.wfile.write(reply.body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""
-
-
-@dataclass
-class Crawl:
-    """What came of a crawl."""
-
-    base: str
-    asked: Counter[str]
-    articles: dict[str, dict[str, Any]]
-    rejects: list[dict[str, Any]]
-    stats: dict[str, Any]
-    log: str
-
-    def refused(self) -> dict[str, tuple[str, str | None]]:
-        """Address without the host -> reason and detail."""
-        return {r["url"].removeprefix(self.base): (r["reason"], r["detail"]) for r in self.rejects}
-
-
-SPIDER = """
-    import json
-    from newscrawl.crawl.portal import PortalSpider
-
-    class Site(PortalSpider):
-        name = "testsite"
-        start_urls = ["{base}/"]
-        allowed_domains = ["127.0.0.1", "127.0.0.2", "127.1", "localhost"]
-        article_url = r"/t\\d+(_\\d+)?\\.s?html$|/pictures/|/slow/"
-        list_url = r"/index(_\\d+)?\\.html$|/rili/|/deep/|/gate/"
-        custom_settings = {{"GUARD_ALLOWED_HOSTS": ["127.0.0.1"], "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0,
-            "HTTPPROXY_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "DOWNLOAD_TIMEOUT": 2,
-            "SLOW_FIRST_BYTE": 0.5, "DOWNLOAD_MAXSIZE": 500_000,
-            "ITEM_PIPELINES": {{"newscrawl.pipelines.PublishPipeline": 500}}}}
-
-        def closed(self, reason):
-            super().closed(reason)
-            with open("{stats}", "w") as file:
-                json.dump(self.crawler.stats.get_stats(), file, default=str)
-"""
-
-
-def crawl(pages: Pages, folder: Path, *options: str) -> Crawl:
-    asked: Counter[str] = Counter()
-    handler = type("TestHandler", (Handler,), {"pages": pages, "asked": asked})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_address[1]}"
-    for reply in pages.values():
-        if isinstance(reply, Reply):
-            reply.body = reply.body.replace(b"{base}", base.encode()).replace(
-                b"{port}", base.rpartition(":")[2].encode()
-            )
-    file, stats = folder / "spider.py", folder / "stats.json"
-    file.write_text(textwrap.dedent(SPIDER).format(base=base, stats=stats), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "runspider",
-        str(file),
-        "-s",
-        f"OUTPUT_DIR={folder / 'output'}",
-        *options,
-    ]
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=True)
-    finally:
-        server.shutdown()
-        server.server_close()
-    lines = {kind: _lines(folder / "output" / kind / "testsite") for kind in ("articles", "rejects")}
-    articles = {line["url"].removeprefix(base): line for line in lines["articles"]}
-    assert len(articles) == len(lines["articles"]), "an article came out twice"
-    return Crawl(base, asked, articles, lines["rejects"], json.loads(stats.read_text()), done.stderr)
-
-
-def _lines(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for file in folder.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
-
-
-def html(*links: str, text: str = "江水流过小城，码头上的人都认得他。", head: str = "") -> Reply:
-    anchors = "".join(f'<a href="{link}">链接</a>' for link in links)
-    return Reply(f"<html><head>{head}</head><body><p>{text}</p>{anchors}</body></html>".encode())
-
-
-def xml(text: str) -> Reply:
-    return Reply(text.encode(), headers={"Content-Type": "application/xml"})
-
-
-def redirect(target: str) -> Reply:
-    return Reply(status=302, headers={"Location": target})
-
-
-def packed(body: bytes) -> Reply:
-    return Reply(body, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
-
+from tests.live import Crawl, Pages, Reply, crawl, html, packed, read_lines, redirect, xml
 
 TRS = '<script>createPageHTML(3, {}, "t50", "shtml");</script>'
 
@@ -357,7 +216,7 @@ def test_endless_calendar_ends(walk: Crawl) -> None:
     assert walk.refused()["/rili/6"] == ("endless_list", None)
     assert walk.asked["/rili/5"] == 1
     assert walk.asked["/rili/6"] == 0
-    assert walk.log.count("endless_list: ") == 1
+    assert walk.log.count("barren: ") == 1
     assert "-a barren=N" in walk.log
 
 
@@ -406,7 +265,7 @@ def test_wrong_argument(tmp_path: Path) -> None:
 
 def test_output_option_gets_the_same_lines(tmp_path: Path) -> None:
     done = crawl({"/": html("/t1.html"), "/t1.html": html()}, tmp_path, "-O", f"{tmp_path / 'own.jsonl'}")
-    assert _lines(tmp_path) == [*done.articles.values()]
+    assert read_lines(tmp_path) == [*done.articles.values()]
 
 
 def test_a_crawl_that_finds_nothing_writes_no_file(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -69,7 +70,7 @@ class Command(ScrapyCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="set a limit for each site, as for scrapy crawl (may be repeated)",
+            help=f"set a limit for each site: {', '.join(limit.name for limit in fields(Limits))} (may be repeated)",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

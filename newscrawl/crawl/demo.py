@@ -53,6 +53,7 @@ class DemoSpider(PortalSpider):
         "HTTPPROXY_ENABLED": False,  # a proxy cannot reach this machine by that name
         "AUTOTHROTTLE_ENABLED": False,  # our own server needs no mercy
         "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         "SLOW_FIRST_BYTE": 1.0,  # the slow page of the demo takes two seconds
     }
 

@@ -4,6 +4,7 @@ of the ledger a run takes up."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -33,6 +34,12 @@ class Limits:
     pages: int = 50
     """Pages of one article. The longest picture stories have about forty."""
 
+    megabytes: int = 2_000
+    """Millions of bytes of bodies, as they are sent. Eleven thousand pages of 100 kB, unpacked, are half of it."""
+    minutes: int = 720
+    """Minutes that the run takes. Eleven thousand pages, two seconds apart, take six hours; after twelve, a run that is
+    started every day has ended before the next."""
+
     def changed(self, arguments: Mapping[str, str]) -> Limits:
         """The same limits with some set anew. Raises `ValueError` for an unknown name or what is no number."""
         known = [limit.name for limit in fields(self)]
@@ -46,15 +53,27 @@ class Limits:
         return replace(self, **{name: int(value) for name, value in arguments.items()})
 
 
+LIMIT_OF: dict[str, str] = {
+    "depth_limit": "depth",
+    "endless_list": "barren",
+    "too_many_links": "links",
+    "page_limit": "pages",
+}
+"""The reasons that name a limit, and its name."""
+
 ADVICE: dict[str, str] = {
-    "depth_limit": "too many steps from the front page; -a depth=N goes further",
-    "page_limit": "the article has more pages than are read; -a pages=N reads more",
-    "endless_list": "list after list without a new article; -a barren=N is more patient",
-    "too_many_links": "the rest of the links on the page was left unread; -a links=N reads more, but not of feeds",
     "articles": "the run is full; the next one goes on, and -a articles=N is a larger one",
     "lists": "lists are left unread; the next run goes on, and -a lists=N reads more",
+    "depth": "too many steps from the front page; -a depth=N goes further",
+    "barren": "list after list without a new article; -a barren=N is more patient",
+    "links": "the rest of the links on the page was left unread; -a links=N reads more, but not of feeds",
+    "pages": "the rest of a long article was left unread; -a pages=N reads more",
+    "megabytes": "the run has downloaded its share and ends; the next one goes on, and -a megabytes=N allows more",
+    "minutes": "the run has had its time and ends; the next one goes on, and -a minutes=N allows more",
+    "since": "older articles were passed over, as --since says",
+    "hosts_given_up": "wait a day before the next run, raise DOWNLOAD_DELAY, or ask the site for leave",
 }
-"""What to do about each limit that bit: those that refuse addresses by their reason, the others by their name."""
+"""What to do about each limit that bit, in the log and in the summary."""
 
 
 @dataclass(slots=True)
@@ -71,6 +90,13 @@ class Sorted:
     """Articles passed over because they are older than `since`."""
     known: int = 0
     """Articles known from earlier runs, and seen for the first time in this one."""
+
+    def sum_up(self, most: int) -> dict[str, int]:
+        """Take out the addresses of every reason that refused more than `most`; reason -> how many they were."""
+        counts = Counter(reason for reason, _ in self.refused)
+        many = {reason: count for reason, count in counts.items() if count > most}
+        self.refused = [(reason, url) for reason, url in self.refused if reason not in many]
+        return many
 
 
 @dataclass(slots=True, kw_only=True)

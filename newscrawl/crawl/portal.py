@@ -7,7 +7,6 @@ pipelines. The spider only carries pages.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timezone
@@ -24,7 +23,7 @@ from twisted.python.failure import Failure
 
 from newscrawl.crawl.expectations import Expect
 from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
-from newscrawl.crawl.frontier import ADVICE, Frontier, Limits, Sorted
+from newscrawl.crawl.frontier import ADVICE, LIMIT_OF, Frontier, Limits, Sorted
 from newscrawl.crawl.ledger import Waiting
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 from newscrawl.crawl.links import Links, canonical, read_links
@@ -79,7 +78,6 @@ class PortalSpider(Spider):
         )
         self._sitemaps: list[str] = []
         self._refused: set[tuple[str, str]] = set()
-        self._advised: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -170,7 +168,7 @@ class PortalSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it before calling an errback
         problem = failure.value
         assert problem is not None
-        status = problem.response.status if isinstance(problem, HttpError) else None
+        status = problem.response.status if isinstance(problem, HttpError) else getattr(problem, "http_status", None)
         yield from self._give_up(refusal_of(problem), address_of(request), status, request.cb_kwargs.get("article"))
 
     def refuse(self, refused: Refused, url: str, status: int | None = None) -> None:
@@ -178,17 +176,22 @@ class PortalSpider(Spider):
         if (refused.reason, url) in self._refused:
             return
         self._refused.add((refused.reason, url))
-        if refused.reason in ADVICE and refused.reason not in self._advised:
-            self._advised.add(refused.reason)
-            self.logger.warning("%s: %s (first: %s)", refused.reason, ADVICE[refused.reason], url)
+        if limit := LIMIT_OF.get(refused.reason):
+            self._bitten(limit, url)
         told = Refused(refused.reason, refused.detail, url=url)
         self.crawler.signals.send_catch_log(address_refused, refused=told, http_status=status, spider=self)
+
+    def _bitten(self, limit: str, url: str) -> None:
+        """A limit bit: count it, and say so the first time."""
+        counted = f"newscrawl/limits/{limit}"
+        if not self.crawler.stats.get_value(counted):
+            self.logger.warning("%s: %s (first: %s)", limit, ADVICE[limit], url)
+        self.crawler.stats.inc_value(counted)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take note of the sitemaps in robots.txt; the next list follows them."""
         if isinstance(robotparser, ProtegoRobotParser):
-            named = (canonical(sitemap, request.url) for sitemap in robotparser.rp.sitemaps)
-            self._sitemaps += [sitemap for sitemap in named if sitemap]
+            self._sitemaps += _canonical(robotparser.rp.sitemaps, request.url)
 
     def closed(self, reason: str) -> None:
         """Scrapy's hook at the end: leave in the stats what was left to the next run, and how many hosts that are not
@@ -259,13 +262,12 @@ class PortalSpider(Spider):
 
     def _sum_up(self, result: Sorted, total: int, feed: Response) -> None:
         """Tell what is too much of a feed by its number: rejects of 50,000 lines a sitemap would fill the disk."""
+        address = address_of(feed.request)
         if total > MOST_ADDRESSES or result.unread:
             told = f"{total} addresses" if total > MOST_ADDRESSES else f"{result.unread} new ones are left"
-            self.refuse(Refused("too_many_links", told), address_of(feed.request), feed.status)
-        for reason, count in Counter(reason for reason, _ in result.refused).items():
-            if count > _MOST_NAMED:
-                result.refused = [(other, url) for other, url in result.refused if other != reason]
-                self.refuse(Refused(reason, f"{count} addresses"), address_of(feed.request), feed.status)
+            self.refuse(Refused("too_many_links", told), address, feed.status)
+        for reason, count in result.sum_up(_MOST_NAMED).items():
+            self.refuse(Refused(reason, f"{count} addresses"), address, feed.status)
 
     def _take_up(self, result: Sorted) -> None:
         if result.known:

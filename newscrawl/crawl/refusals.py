@@ -22,7 +22,14 @@ address_refused = object()
 
 
 class FetchRefused(Refused, IgnoreRequest):
-    """A refusal while fetching. As an `IgnoreRequest` it is no error to Scrapy, and goes to the request's errback."""
+    """A refusal while fetching. As an `IgnoreRequest` it is no error to Scrapy, and goes to the request's errback.
+
+    `http_status` is that of the answer that was refused, where there was one.
+    """
+
+    def __init__(self, reason: str, detail: str = "", *, http_status: int | None = None) -> None:
+        super().__init__(reason, detail)
+        self.http_status = http_status
 
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (

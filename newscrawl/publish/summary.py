@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from newscrawl.crawl.frontier import ADVICE
+
 Record = Mapping[str, Any]
 
 _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "seconds")
@@ -14,14 +16,14 @@ _COLUMNS = ("site", "pages", "articles", "restored", "refused", "recovered", "se
 def summary(records: Sequence[Record]) -> str:
     """The table of a run, from the record of each site (publish/record.py), in the order crawled.
 
-    A row a site, then what was refused, recovered and limited by name, the expectations that were not met, and the
-    files written.
+    A row a site, then what was refused, who blocked us, which limits bit (and what to do about it), what was recovered,
+    the expectations that were not met, and the files written.
     """
     rows = [_row(record) for record in records]
     parts = [table([_COLUMNS, *rows])]
-    for kind in ("refused", "recovered", "limits"):
+    for kind in ("refused", "blocked", "limits", "recovered"):
         if counts := sum((Counter[str](record[kind]) for record in records), Counter[str]()):
-            parts.append(_listing(kind, counts))
+            parts.append(_listing(kind, counts, ADVICE if kind == "limits" else {}))
     if short := [f"  {record['site']}: {message}" for record in records for message in shortfalls(record)]:
         parts.append("\n".join(["fell short", *short]))
     if paths := [path for record in records for path in _paths(record)]:
@@ -72,7 +74,10 @@ def _aligned(row: Sequence[str], widths: Sequence[int], left: int) -> str:
     return "  ".join(cell.ljust(w) if at < left else cell.rjust(w) for at, (cell, w) in enumerate(cells))
 
 
-def _listing(kind: str, counts: Counter[str]) -> str:
-    width = max(map(len, counts))
-    lines = (f"  {name.ljust(width)}  {count}" for name, count in sorted(counts.items()))
+def _listing(kind: str, counts: Counter[str], says: Mapping[str, str]) -> str:
+    width, digits = max(map(len, counts)), max(len(str(count)) for count in counts.values()) if says else 0
+    lines = (
+        f"  {name.ljust(width)}  {str(count).rjust(digits)}  {says.get(name, '')}".rstrip()
+        for name, count in sorted(counts.items())
+    )
     return "\n".join([kind, *lines])
