@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
-from newscrawl.crawl.command import add_time_options
+from newscrawl.crawl.command import add_time_options, day_of
 from newscrawl.crawl.frontier import Limits
 from newscrawl.crawl.series import NOT_RUN, Series
 from newscrawl.publish.history import records_of
@@ -74,8 +74,10 @@ class Command(ScrapyCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check -a, and keep the log to warnings unless the command line asks for more."""
+        """Check what would stop every site."""
         super().process_options(args, opts)
+        if opts.since is not None:
+            opts.since = day_of(opts.since)
         try:
             Limits().changed(arglist_to_dict(opts.spargs))
         except ValueError as problem:

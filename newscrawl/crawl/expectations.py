@@ -64,7 +64,7 @@ class Brought:
 def ended(run: Brought) -> str | None:
     """The run went to its end, or to one of its limits."""
     reason = run.record["finish_reason"]
-    if reason in _FINE or reason in run.record["limits"]:
+    if reason in _FINE or str(reason).removesuffix("_limit") in run.record["limits"]:
         return None
     return f"the run ended with {reason!r}: look at the last lines of its log"
 

@@ -14,7 +14,6 @@ import argparse
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from pathlib import Path
 from newscrawl.demo.large import LargePortal
 from newscrawl.demo.server import serving
 from tests.torture.crash import POINTS
-from tests.torture.crawls import ENV, PATIENCE, ROOT, crash, large, read_output, scrapy
+from tests.torture.crawls import ENV, PATIENCE, ROOT, crash, free_ports, large, read_output, scrapy
 
 _ARTICLES = 600
 _FULL, _ROOMY = "500k", "50m"
@@ -65,7 +64,7 @@ class Row:
 
 def _random_kills(folder: Path, kills: int, chance: random.Random) -> Row:
     """Crawl the demo, killed after a random time, until it ends by itself; then anew, until there were enough kills."""
-    ports = _free_ports()
+    ports = free_ports()
     done, worst = 0, {"lost": 0, "doubled": 0, "torn": 0}
     expected = _demo(folder / "undisturbed", ports)
     while done < kills:
@@ -149,7 +148,7 @@ def _small_disk(folder: Path) -> Iterator[bool]:
 
 def _server_away(folder: Path) -> Row:
     """The server is gone for half a minute in the middle of a crawl; runs follow until one finds nothing missing."""
-    portal, (port, _) = LargePortal(_ARTICLES), _free_ports()
+    portal, (port, _) = LargePortal(_ARTICLES), free_ports()
     with serving(portal.answer, port) as at:
         command = [sys.executable, "-m", "scrapy", *large(at, folder)]
         crawl = subprocess.Popen(command, cwd=ROOT, env=ENV, stderr=subprocess.DEVNULL)
@@ -165,13 +164,6 @@ def _wait_for_articles(output: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not any(output.glob("articles/*/*.jsonl")):
         time.sleep(0.05)
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 if __name__ == "__main__":

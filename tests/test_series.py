@@ -1,0 +1,148 @@
+"""`scrapy run` over several sites: what one does to another (nothing), time limits, exit codes. Real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.publish.history import records_of
+from tests.torture.crawls import ENV, PATIENCE, ROOT, free_ports, scrapy
+
+EVERY_KEY = {"site", "run", "finish_reason", "articles", "refused", "expectations", "files", "seconds"}
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> list[str]:
+    """Of a run of the demo's sites that meets no other."""
+    portal, mirror = free_ports()
+    settings = [f"OUTPUT_DIR={tmp_path}", f"DEMO_PORTAL_PORT={portal}", f"DEMO_MIRROR_PORT={mirror}"]
+    return [option for setting in settings for option in ("-s", setting)]
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
+    return {record["site"]: record for record in map(json.loads, done.stdout.splitlines())}
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "scrapy", "run", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def pid_in(lock: Path) -> int:
+    """The process that crawls a site, waited for."""
+    return int(waited(lambda: lock.exists() and lock.read_text("ascii").strip()))
+
+
+def waited(what: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("waited in vain")
+
+
+def test_a_line_for_each_site_and_a_report(tmp_path: Path, options: list[str]) -> None:
+    done = scrapy("run", "demo", "demo_mirror", "--report", *options)
+    assert done.returncode == 0, done.stderr
+    told = lines(done)
+    assert list(told) == ["demo", "demo_mirror"]
+    assert all(record.keys() >= EVERY_KEY for record in told.values())
+    assert told["demo"]["articles"] == told["demo_mirror"]["restored"] == 86
+    assert {one["passed"] for record in told.values() for one in record["expectations"]} == {True}
+    assert len({record["run"] for record in told.values()}) == 1
+    for site, record in told.items():
+        assert records_of(tmp_path, site) == [record]
+    (report,) = (tmp_path / "reports").glob("*/index.html")
+    assert str(report) in done.stderr
+    assert scrapy("report", *options).stdout.strip() == str(report)
+
+
+def test_a_site_that_is_killed_takes_no_other_with_it(tmp_path: Path, options: list[str]) -> None:
+    run = start("demo", "demo_mirror", *options)
+    os.kill(pid_in(tmp_path / "state" / "demo.lock"), signal.SIGKILL)
+    out, log = run.communicate(timeout=PATIENCE)
+    told = {record["site"]: record for record in map(json.loads, out.splitlines())}
+    assert (told["demo"]["finish_reason"], told["demo_mirror"]["articles"]) == ("killed", 86)
+    assert run.returncode == 1, log
+    again = lines(scrapy("run", "demo", *options))
+    assert len((tmp_path / "articles" / "demo").glob("*.jsonl").__next__().read_text("utf-8").splitlines()) <= 86
+    assert again["demo"]["finish_reason"] == "finished"
+
+
+def test_sites_side_by_side(options: list[str]) -> None:
+    told = lines(scrapy("run", "demo", "demo_mirror", "--jobs", "2", *options))
+    assert {record["articles"] for record in told.values()} == {86}
+    first, second = sorted((record["started_at"], record["finished_at"]) for record in told.values())
+    assert second[0] < first[1]
+
+
+def test_a_site_that_takes_too_long_is_ended_and_goes_on_the_next_time(tmp_path: Path, options: list[str]) -> None:
+    slow = ["-s", "DOWNLOAD_DELAY=0.5"]
+    done = scrapy("run", "demo", "--minutes", "0.1", "--table", *slow, *options)
+    assert done.returncode == 1
+    assert "demo: its time was up" in done.stdout
+    assert scrapy("run", "demo", *options).returncode == 0
+    written = [line for file in tmp_path.glob("articles/demo/*") for line in file.read_text("utf-8").splitlines()]
+    assert len({json.loads(line)["content_hash"] for line in written}) == len(written) == 86
+
+
+def test_nothing_could_run(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "demo.sqlite").write_bytes(b"no ledger" * 1000)
+    done = scrapy("run", "demo", *options)
+    assert done.returncode == 3
+    assert lines(done)["demo"]["finish_reason"] == "ledger_unusable"
+    assert "move it away" in done.stderr
+
+
+def test_output_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    done = scrapy("run", "demo", "-s", f"OUTPUT_DIR={tmp_path / 'file'}")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "cannot write to" in done.stderr
+
+
+def test_what_it_fell_short_of_is_said(options: list[str]) -> None:
+    done = scrapy("run", "demo", "--table", "-a", "articles=0", *options)
+    assert done.returncode == 1
+    assert "fell short\n  demo: no article on" in done.stdout
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_in_order(tmp_path: Path, options: list[str], name: signal.Signals) -> None:
+    run = start("demo", "demo_mirror", "-s", "DOWNLOAD_DELAY=0.3", *options)
+    pid_in(tmp_path / "state" / "demo.lock")
+    waited(lambda: list(tmp_path.glob("articles/demo/*")))
+    run.send_signal(name)
+    out, log = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 130, log
+    (record,) = map(json.loads, out.splitlines())
+    assert (record["site"], record["finish_reason"]) == ("demo", "shutdown")
+    assert "Traceback" not in log
+
+
+def test_since(tmp_path: Path, options: list[str]) -> None:
+    done = scrapy("run", "demo", "--since", "2020-01-01", *options)
+    assert done.returncode == 0, done.stderr
+    days = lines(done)["demo"]["days"]
+    assert min(days) >= "2020-01-01"
+    assert lines(done)["demo"]["refused"]["too_old"] > 0
+    wrong = scrapy("run", "demo", "--since", "someday", *options)
+    assert wrong.returncode == 2
+    assert "'someday' is no date" in wrong.stderr
+
+
+def test_the_log_as_json(options: list[str]) -> None:
+    done = scrapy("run", "demo", "-a", "articles=3", "-L", "INFO", "-s", "LOG_JSON=1", *options)
+    logged = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {"logger", "level", "message", "timestamp"} <= logged[-1].keys()
