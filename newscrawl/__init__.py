@@ -2,7 +2,7 @@
 
 The map, in the order an article travels:
 
-    crawl       fetches: front page -> lists -> articles; what is not fetched is refused by name
+    crawl       fetches: front page -> lists -> articles; what is not fetched is refused by name; crawl/ledger remembers
     decode      bytes -> text: the character set by an order of belief, mojibake undone
     restore     decode/restore: a mirror's traditional characters, pinyin and lost bytes undone, by the language model
                 in decode/language

@@ -1,8 +1,11 @@
 """FETCH: from a front page to the pages of its articles, and a name for everything that could not be had.
 
 portal.py (the spider of every site) -> links.py, paging.py, feeds.py (where a page leads) -> frontier.py (what of it to
-follow) -> guard.py (which addresses may be reached) -> hosts.py (when a host may be asked) -> middlewares.py,
-compression.py (what the network answers) -> blocked.py, manners.py (which answers are a no, and what follows) ->
-refusals.py (why not) -> tally.py (what went well in the end). budgets.py ends a run that has cost enough. mirror.py is
-the spider of a copy, demo.py of the portal that is built in.
+follow) -> ledger (what has been found, and what came of it) -> scheduler.py, request.py (what is fetched next) ->
+guard.py (which addresses may be reached) -> hosts.py, manners.py, blocked.py (how a host is treated) -> middlewares.py,
+compression.py, handler.py (what the network answers) -> refusals.py (why not) -> keeper.py (what is kept of a run) ->
+tally.py, budgets.py, expectations.py, monitors.py (what it came to). series.py crawls several sites.
+
+mirror.py is the spider of a copy, demo.py of the hosts that are built in; command.py is what commands share, safe.py
+what settings must not undo, log.py the log.
 """

@@ -121,7 +121,7 @@ class Frontier:
 
     def start(self, urls: Sequence[str]) -> None:
         """Take up addresses that are read as lists whatever they look like."""
-        self.ledger.find_lists(urls, LIST, depth=0)
+        self.ledger.find_lists(list(dict.fromkeys(urls)), LIST, depth=0)
 
     def sort(
         self,

@@ -59,6 +59,7 @@ class Keeper:
         self._lines: LineFile | None = None
         self._name = ""
         self._since = 0
+        self._failed = False
         self._loop = create_looping_call(self.keep)
 
     @classmethod
@@ -136,9 +137,11 @@ class Keeper:
 
     def publish(self, article: Article) -> None:
         """Write an article; one that came out before only when it was changed. Raises `NotWritten`."""
+        page = article.pages[0]
+        if self._failed:
+            raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
         if not (self._ledger and self._lines):
             return
-        page = article.pages[0]
         marks, known = _marks(article), self._ledger.known(page.asked)
         if known and known.record_hash == marks.record_hash:
             self._ledger.unchanged(page.asked, marks)
@@ -182,6 +185,7 @@ class Keeper:
         assert ledger and lines
         logger.error("cannot write articles or the ledger in %s: %s; the run ends", self._output, problem)
         self._ledger = self._lines = None
+        self._failed = True
         ledger.undo()
         lines.close()
         if lines.path.exists():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any, TextIO
 
@@ -16,6 +18,8 @@ from newscrawl.crawl.refusals import address_refused
 from newscrawl.items import Article
 from newscrawl.publish.paths import rejects_path
 from newscrawl.refused import Refused
+
+logger = logging.getLogger(__name__)
 
 
 def reject_line(
@@ -46,6 +50,7 @@ class Rejects:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._file: TextIO | None = None
+        self._unwritable = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rejects:
@@ -82,7 +87,8 @@ class Rejects:
     def spider_closed(self) -> None:
         """The crawl is over."""
         if self._file:
-            self._file.close()
+            with suppress(OSError):  # what could not be flushed before
+                self._file.close()
             self._file = None
 
     def _write_item(self, refused: Refused, item: Any, spider: Spider) -> None:
@@ -105,9 +111,14 @@ class Rejects:
         self._crawler.stats.inc_value(f"newscrawl/refused/{refused.reason}")
         moment = fetched_at or datetime.now(timezone.utc)
         line = reject_line(refused, site=spider.name, fetched_at=moment, http_status=http_status, title=title)
-        file = self._file or self._open(spider.name)
-        file.write(line + "\n")
-        file.flush()
+        try:
+            file = self._file or self._open(spider.name)
+            file.write(line + "\n")
+            file.flush()
+        except OSError as problem:  # the disk is full: the run ends as soon as an article cannot be written either
+            if not self._unwritable:
+                logger.error("cannot write refusals: %s", problem)
+            self._unwritable = True
 
     def _open(self, site: str) -> TextIO:
         path = rejects_path(self._crawler, site)

@@ -6,11 +6,14 @@ from newscrawl.crawl.ledger.ledger import Ledger
 from newscrawl.items import Article
 from newscrawl.judge.repeat import headline_key
 
+# Far more than can be on their way: as many pages as are downloaded at a time, and those that wait for the pipelines.
+_UNWRITTEN = 1_000
+
 
 class SeenInLedger:
     """The articles of a site; `originals` is the ledger of the portal that it copies.
 
-    Articles are judged one after the other and written a little later: those between are kept here.
+    Articles are judged one after the other and written a little later: the texts judged last are kept here.
     """
 
     def __init__(self, ledger: Ledger, originals: Ledger | None = None) -> None:
@@ -26,19 +29,20 @@ class SeenInLedger:
         if text and (before := self._unwritten.get(text) or self._ledger.same_text(text, asked)) and before != asked:
             return "repeat_text", f"same text as {before}"
         if text:
-            self._unwritten[text] = asked
+            self._remember(text, asked)
         if article.mirror_of and not article.original_url and self._originals:
             article.original_url = self._original(article, self._originals)
         return None
-
-    def written(self, article: Article) -> None:
-        """The ledger knows the article now."""
-        self._unwritten.pop(article.content_hash or "", None)
 
     def close(self) -> None:
         """Let go of the portal's ledger."""
         if self._originals:
             self._originals.close()
+
+    def _remember(self, text: str, asked: str) -> None:
+        self._unwritten[text] = asked
+        if len(self._unwritten) > _UNWRITTEN:
+            del self._unwritten[next(iter(self._unwritten))]
 
     @staticmethod
     def _original(article: Article, originals: Ledger) -> str | None:
