@@ -19,7 +19,7 @@ SITES = ("demo", "demo_mirror")
 
 def crawl(output: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The real command, in a process of its own."""
-    command = [sys.executable, "-m", "scrapy", "run", "-s", f"OUTPUT_DIR={output}", *arguments]
+    command = [sys.executable, "-m", "scrapy", "run", "--table", "-s", f"OUTPUT_DIR={output}", *arguments]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
 
