@@ -9,7 +9,10 @@ setup(
     version="0.1.0",
     py_modules=["newscrawl_deployed"],
     # as namespaces, for folders of templates and news are packages to nobody else
-    packages=["newscrawl", *(f"newscrawl.{name}" for name in find_namespace_packages(FOLDER, exclude=["*__pycache__*"]))],
+    packages=[
+        "newscrawl",
+        *(f"newscrawl.{name}" for name in find_namespace_packages(FOLDER, exclude=["*__pycache__*"])),
+    ],
     package_dir={"newscrawl": FOLDER},
     package_data={"": ["*"]},
     entry_points={"scrapy": ["settings = newscrawl_deployed"]},
