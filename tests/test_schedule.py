@@ -178,6 +178,7 @@ def deploy(installed: Path, url: str) -> dict[str, Any]:
     done = subprocess.run(command, cwd=folder, env=bare(), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
+    assert answer["status"] == "ok", answer
     return answer
 
 
