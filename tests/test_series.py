@@ -34,7 +34,8 @@ def lines(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
 
 def start(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "scrapy", "run", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=ROOT, env=ENV, text=True, start_new_session=True, **pipes)
 
 
 def pid_in(lock: Path) -> int:
@@ -118,12 +119,18 @@ def test_what_it_fell_short_of_is_said(options: list[str]) -> None:
     assert "fell short\n  demo: no article on" in done.stdout
 
 
-@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_run_in_order(tmp_path: Path, options: list[str], name: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("name", "send"),
+    [(signal.SIGTERM, os.kill), (signal.SIGINT, os.killpg)],
+    ids=["kill", "ctrl-c"],  # a terminal sends its signal to the crawls as well
+)
+def test_a_signal_ends_the_run_in_order(
+    tmp_path: Path, options: list[str], name: signal.Signals, send: Callable[[int, int], None]
+) -> None:
     run = start("demo", "demo_mirror", "-s", "DOWNLOAD_DELAY=0.3", *options)
     pid_in(tmp_path / "state" / "demo.lock")
     waited(lambda: list(tmp_path.glob("articles/demo/*")))
-    run.send_signal(name)
+    send(run.pid, name)
     out, log = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130, log
     (record,) = map(json.loads, out.splitlines())

@@ -87,14 +87,22 @@ class KeptCrawl(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; Scrapy exits with 0 whatever came of it."""
-        super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
         assert self.settings is not None
+        if self.settings["RUN"]:
+            self._heed_one_signal()
+        super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
         record = record_of(self._crawler, self.settings["RUN"])
         if not _is_fine(record, self._crawler.stats.get_stats()):
             self.exitcode = 1
         if opts.record:
             with written_whole(Path(opts.record)) as file:
                 file.write(f"{record_line(record)}\n".encode())
+
+    def _heed_one_signal(self) -> None:
+        """Let a second signal change nothing: Ctrl-C reaches a crawl of `scrapy run` twice, from the terminal and from
+        the run, and Scrapy drops what is under way at the second. The run kills a crawl that does not end."""
+        assert self.crawler_process
+        self.crawler_process._signal_kill = lambda *_: None  # type: ignore[method-assign]
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         # the only place at which Scrapy's commands let their crawler be seen

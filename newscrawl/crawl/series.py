@@ -36,6 +36,7 @@ class Series:
     jobs: int = 1
     seconds: float = 0.0
     _stopped: Event = field(default_factory=Event)
+    _killed: Event = field(default_factory=Event)
 
     def crawl(self, sites: Sequence[str], done: Callable[[dict[str, Any]], None]) -> list[dict[str, Any]]:
         """Crawl the sites; `done` is called with the record of each as it ends. Returns all records, in their order.
@@ -54,8 +55,8 @@ class Series:
             return [record for record in pool.map(one, sites) if record]
 
     def stop(self) -> None:
-        """Let what runs end in order, and begin nothing more."""
-        self._stopped.set()
+        """Let what runs end in order, and begin nothing more; told a second time, end it at once."""
+        (self._killed if self.stopped else self._stopped).set()
 
     @property
     def stopped(self) -> bool:
@@ -82,9 +83,9 @@ class Series:
         if process.poll() is not None:
             return False
         process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        ends = time.monotonic() + GRACE_SECONDS
+        while process.poll() is None and time.monotonic() < ends and not self._killed.is_set():
+            time.sleep(_POLL_SECONDS)
+        process.kill()
+        process.wait()
         return not self.stopped
