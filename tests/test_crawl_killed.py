@@ -12,9 +12,9 @@ from newscrawl.demo.server import serving
 from tests.torture.crash import POINTS
 from tests.torture.crawls import crash, large, read_output, scrapy
 
-ARTICLES = 130
+ARTICLES = 60
 # How often each point is reached before the process dies: in the middle of the crawl where it is reached often.
-TIMES = {"taken": 3, "found": 4, "list read": 4, "file named": 2, "durable": 2, "committed": 4, "exported": 105}
+TIMES = {"taken": 3, "found": 4, "list read": 4, "file named": 2, "durable": 2, "committed": 4, "exported": 45}
 ONCE = ("locked", "opened", "settled", "started", "closing", "closed", "refused")
 
 
@@ -25,7 +25,7 @@ def test_nothing_is_lost_or_doubled(point: str, tmp_path: Path) -> None:
         arguments = large(at, tmp_path)
         if point == "refused":
             arguments += ["-s", "DOWNLOAD_MAXSIZE=1"]
-        killed = crash(point, TIMES.get(point, 1 if point in ONCE else 40), *arguments)
+        killed = crash(point, TIMES.get(point, 1 if point in ONCE else 20), *arguments)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         done = scrapy(*large(at, tmp_path))
         assert done.returncode == 0, done.stderr

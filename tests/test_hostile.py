@@ -108,8 +108,9 @@ def test_nothing_listens_but_the_demo_itself(run: Run) -> None:
 
 
 def test_memory_is_bounded(run: Run) -> None:
-    """334 MB when it was written, the server in the same process included."""
-    assert run.events["megabytes"] < 500
+    """370 MB, the server in the same process included; 680 on a busy machine, where more of the large answers are on
+    their way at once. What the traps would make of it unbounded are gigabytes."""
+    assert run.events["megabytes"] < 1_000
 
 
 def test_log_is_free_of_faults_and_of_commands_to_the_terminal(run: Run) -> None:

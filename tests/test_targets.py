@@ -48,7 +48,7 @@ def test_full_disk_is_an_error_of_its_own() -> None:
 def test_run_that_cannot_write_does_not_crawl(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     done = scrapy("run", "demo", "-s", f"OUTPUT_DIR={tmp_path / 'file'}")
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "cannot write" in done.stderr
 
 
