@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -12,16 +11,10 @@ from pathlib import Path
 import pytest
 
 from newscrawl.crawl.ledger.files import cut_torn_line
+from tests.torture.crawls import free_port
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def command(output: Path, *arguments: str) -> list[str]:

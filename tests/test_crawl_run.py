@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 
 from newscrawl.crawl.demo import SharedDemo
 from newscrawl.demo.server import DemoSite
+from tests.torture.crawls import free_port
 
 ROOT = Path(__file__).parent.parent
 NAMES = ["cnhubei", "demo", "demo_hostile", "demo_mirror", "gscn", "jxnews", "yunnan"]
@@ -105,13 +105,6 @@ def test_list() -> None:
 def test_check() -> None:
     done = scrapy("check")
     assert done.returncode == 0, done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("callback", ["parse", "parse_article", "parse_list"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import json
-import socket
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -20,6 +19,7 @@ from newscrawl.publish import counted, most, record, samples
 from newscrawl.publish.counted import MOST_DAYS, MOST_SECTIONS, Counted
 from newscrawl.publish.record import record_line, run_record
 from newscrawl.publish.samples import Samples, sample
+from tests.torture.crawls import free_port
 
 ROOT = Path(__file__).parent.parent
 CHINA = timezone(timedelta(hours=8))
@@ -243,13 +243,6 @@ async def crawl():
 task = asyncio.get_event_loop().create_task(crawl())
 process.start(stop_after_crawl=False)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ from newscrawl.commands.run import FELL_SHORT, FINE, INTERRUPTED, NOTHING_RAN
 from newscrawl.crawl.series import GRACE_SECONDS
 from newscrawl.sites import sites
 from tests.live import ROOT, read_lines
+from tests.torture.crawls import free_port
 
 SAMPLES = ROOT / "docs" / "schedule"
 NAME = "/opt/newscrawl"  # where the samples say that it is
@@ -216,13 +217,6 @@ def bare() -> dict[str, str]:
     """The environment without this project: what runs must be what was deployed."""
     hidden = ("PYTHONPATH", "SCRAPY_SETTINGS_MODULE", "SCRAPY_PROJECT")
     return {name: value for name, value in os.environ.items() if name not in hidden}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def listens(port: int) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from newscrawl.publish.history import records_of
-from tests.torture.crawls import ENV, PATIENCE, ROOT, free_ports, scrapy
+from tests.torture.crawls import ENV, PATIENCE, ROOT, free_port, scrapy
 
 EVERY_KEY = {"site", "run", "finish_reason", "articles", "refused", "expectations", "files", "seconds"}
 
@@ -23,7 +23,7 @@ EVERY_KEY = {"site", "run", "finish_reason", "articles", "refused", "expectation
 @pytest.fixture
 def options(tmp_path: Path) -> list[str]:
     """Of a run of the demo's sites that meets no other."""
-    portal, mirror = free_ports()
+    portal, mirror = free_port(), free_port()
     settings = [f"OUTPUT_DIR={tmp_path}", f"DEMO_PORTAL_PORT={portal}", f"DEMO_MIRROR_PORT={mirror}"]
     return [option for setting in settings for option in ("-s", setting)]
 

@@ -76,6 +76,8 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what would stop every site."""
         super().process_options(args, opts)
+        if opts.jobs < 1 or opts.minutes < 0:
+            raise UsageError("--jobs is 1 or more, --minutes 0 or more", print_help=False)
         if opts.since is not None:
             opts.since = day_of(opts.since)
         try:

@@ -25,7 +25,7 @@ from pathlib import Path
 from newscrawl.demo.large import LargePortal
 from newscrawl.demo.server import serving
 from tests.torture.crash import POINTS
-from tests.torture.crawls import ENV, PATIENCE, ROOT, crash, free_ports, large, read_output, scrapy
+from tests.torture.crawls import ENV, PATIENCE, ROOT, crash, free_port, large, read_output, scrapy
 
 _ARTICLES = 600
 _FULL, _ROOMY = "500k", "50m"
@@ -64,7 +64,7 @@ class Row:
 
 def _random_kills(folder: Path, kills: int, chance: random.Random) -> Row:
     """Crawl the demo, killed after a random time, until it ends by itself; then anew, until there were enough kills."""
-    ports = free_ports()
+    ports = free_port(), free_port()
     done, worst = 0, {"lost": 0, "doubled": 0, "torn": 0}
     expected = _demo(folder / "undisturbed", ports)
     while done < kills:
@@ -148,7 +148,7 @@ def _small_disk(folder: Path) -> Iterator[bool]:
 
 def _server_away(folder: Path) -> Row:
     """The server is gone for half a minute in the middle of a crawl; runs follow until one finds nothing missing."""
-    portal, (port, _) = LargePortal(_ARTICLES), free_ports()
+    portal, port = LargePortal(_ARTICLES), free_port()
     with serving(portal.answer, port) as at:
         command = [sys.executable, "-m", "scrapy", *large(at, folder)]
         crawl = subprocess.Popen(command, cwd=ROOT, env=ENV, stderr=subprocess.DEVNULL)
