@@ -14,6 +14,10 @@ from typing import Any
 
 Record = Mapping[str, Any]
 
+LAST_RUNS = 14
+"""How many runs a run is held against: two weeks of daily ones hold both kinds of days, and forget what a site was like
+before."""
+
 # Shares of fewer articles than these say nothing: a night may bring three pictures without an author.
 _ENOUGH = 10
 # Fewer runs are no habit yet; the first of them brought everything there was.

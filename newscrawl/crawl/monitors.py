@@ -14,13 +14,12 @@ from spidermon.contrib.scrapy.extensions import Spidermon  # type: ignore[import
 from spidermon.core.actions import Action  # type: ignore[import-untyped]
 from spidermon.runners import MonitorRunner  # type: ignore[import-untyped]
 
-from newscrawl.crawl.expectations import CHECKS, Brought
+from newscrawl.crawl.expectations import CHECKS, LAST_RUNS, Brought
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.publish.record import record_of
 
 logger = logging.getLogger(__name__)
 
-_LAST_RUNS = 14
 STAT = "newscrawl/expectations"
 
 
@@ -49,7 +48,7 @@ class _Expectation(Monitor):  # type: ignore[misc]
         """Fail with what to look at."""
         spider = self.data["crawler"].spider
         if isinstance(spider, PortalSpider):
-            record, history = record_of(self.data["crawler"]), spider.frontier.ledger.records(_LAST_RUNS)
+            record, history = record_of(self.data["crawler"]), spider.frontier.ledger.records(LAST_RUNS)
             if message := CHECKS[self.check](Brought(record=record, history=history, expect=spider.expect)):
                 raise self.failureException(message)
 

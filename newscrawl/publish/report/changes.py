@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from newscrawl.crawl.expectations import LAST_RUNS
 from newscrawl.publish.report import text
 from newscrawl.publish.report.figures import Bar, row_of
 
 Record = Mapping[str, Any]
-
-# Two weeks of daily runs: both kinds of days, and few enough to forget what a site was like before.
-LAST_RUNS = 14
-# A working day brings two or three times what a Sunday brings; less than half of the median is worth a look.
-FEW = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from newscrawl.publish.record import STAGES
-from newscrawl.publish.report.changes import FEW, Change, Fill, Record, changes, fills, total
+from newscrawl.publish.report.changes import Change, Fill, Record, changes, fills, total
 from newscrawl.publish.report.figures import Bar, Columns, bars, over_time
 from newscrawl.publish.report.text import marked
+from newscrawl.publish.summary import seen
 from newscrawl.refused import REASONS
 
 OWN_STAGES = STAGES[1:]
@@ -79,7 +80,7 @@ def site_view(record: Record, history: Sequence[Record]) -> SiteView:
     changed = changes(record, before)
     return SiteView(
         record=record,
-        status=status(record, changed["articles"]),
+        status=status(record),
         changes=changed,
         last_runs=len(changed["articles"].runs) - 1,
         failed=[one for one in record["expectations"] if not one["passed"]],
@@ -97,10 +98,10 @@ def site_view(record: Record, history: Sequence[Record]) -> SiteView:
     )
 
 
-def status(record: Record, articles: Change) -> Status:
-    """How the run went. A site whose articles are all known already (unchanged) did not fail."""
-    if not record["articles"] and not record["unchanged"]:
-        return Status(level="failed", why=["no article came out"])
+def status(record: Record) -> Status:
+    """How the run went. A site whose articles are all known already did not fail."""
+    if not seen(record):
+        return Status(level="failed", why=["no article was seen"])
     why = []
     if failed := sum(not one["passed"] for one in record["expectations"]):
         why.append(f"{failed} expectation{'s' if failed > 1 else ''} failed")
@@ -108,8 +109,6 @@ def status(record: Record, articles: Change) -> Status:
         why.append(f"ended early: {record['finish_reason'] or 'no end was recorded'}")
     if blocked := record["blocked"]:
         why.append(f"blocked by {len(blocked)} host{'s' if len(blocked) > 1 else ''}")
-    if articles.ratio is not None and articles.ratio < -FEW:
-        why.append("less than half of the usual articles")
     return Status(level="check" if why else "ok", why=why)
 
 
