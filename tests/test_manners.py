@@ -164,6 +164,12 @@ def test_who_asks_for_too_long_a_rest_is_given_up(status: int, reason: str, tmp_
     assert "127.0.0.1 is given up for this run: it wants to be left alone for 601 s" in done.log
 
 
+def test_a_robots_txt_that_fails_forbids_everything_for_now(tmp_path: Path) -> None:
+    done = crawl(portal(range(2)) | {"/robots.txt": Reply(b"<h1>500</h1>", 500)}, tmp_path)
+    assert set(done.asked) == {"/robots.txt"}
+    assert done.refused() == {"/": ("unreachable", "robots.txt answers 500")}
+
+
 def test_a_robots_txt_that_is_not_there_now_is_waited_for(tmp_path: Path) -> None:
     pages = portal(range(2)) | {
         "/robots.txt": lambda before: (

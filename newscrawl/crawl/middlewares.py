@@ -6,11 +6,13 @@ import logging
 from typing import Any
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.refusals import FetchRefused, refusal_of
@@ -35,10 +37,22 @@ class RefusalMiddleware:
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Refuses `robots_denied`."""
+    """Refuses `robots_denied`, and `unreachable` while a host's robots.txt answers with a server error: what cannot be
+    read forbids everything (RFC 9309, 2.3.1.4), where Scrapy takes the error page for rules."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unreadable: dict[str, int] = {}
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            self._unreadable[netloc] = response.status
+        await super()._parse_robots(response, netloc, request)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Scrapy's hook for a request whose robots.txt has been read."""
+        if status := self._unreadable.get(urlparse_cached(request).netloc):
+            raise FetchRefused("unreachable", f"robots.txt answers {status}")
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as denied:
