@@ -102,12 +102,12 @@ def _stock(folder: Path, name: str, portal: LargePortal, at: str, count: int) ->
 
 
 def _round(output: Path, at: str, stock: list[Path], articles: int) -> Cost:
-    """One round; the ledger is timed in a run that does not count."""
+    """One round; the ledger is timed in runs that do not count."""
     many, all_stages = _ours(output, at)
     bare_many, bare_few = (_cpu_of_stock(home) for home in stock)
     few, few_stages = _ours(output, at, "-a", f"articles={_FEW}")
     stages = {name: 1000 * (all_stages[name] - few_stages[name]) / articles for name in _STAGES}
-    ledger = sum(_ledger_seconds(output, at).values()) / (articles + _FEW)
+    ledger = (_ledger_seconds(output, at) - _ledger_seconds(output, at, "-a", f"articles={_FEW}")) / articles
     return Cost(1000 * (many - few) / articles, 1000 * (bare_many - bare_few) / articles, stages, 1000 * ledger)
 
 
@@ -117,11 +117,11 @@ def _ours(output: Path, at: str, *options: str) -> tuple[float, dict[str, float]
     return seconds, last_record(output)["stage_seconds"]
 
 
-def _ledger_seconds(output: Path, at: str) -> dict[str, float]:
+def _ledger_seconds(output: Path, at: str, *options: str) -> float:
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir()
-    cpu_seconds(our_crawl(at, output, timed=output / "timed"))
-    return dict(json.loads((output / "timed").read_text()))
+    cpu_seconds(our_crawl(at, output, *options, timed=output / "timed"))
+    return float(sum(json.loads((output / "timed").read_text()).values()))
 
 
 def _cpu_of_stock(home: Path) -> float:
