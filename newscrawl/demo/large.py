@@ -29,8 +29,8 @@ _PARAGRAPHS = 6
 _ARTICLE = re.compile(r"/content/[\d/-]+/content_(\d+)\.html")
 _LIST = re.compile(r"/c(\d+)/index(?:_(\d+))?\.html")
 _HTML = "text/html; charset=utf-8"
-# 200 bytes and three elements a link, so that a page of 60 KB has 850 elements; of 15 real pages of that size the median
-# has 500.
+# 200 bytes and three elements a link: a page of 60 KB has 890 elements and 290 links. The median of 15 real pages that
+# size is 500 and 140.
 _FILLER = (
     '<li><a href="/x/{0}.html" target="_blank" title="相关阅读第{0}条的标题，与正文无关">'
     '相关阅读第{0}条的标题，与正文无关</a><span class="date">2026-03-01</span></li>\n'

@@ -31,7 +31,7 @@ _FEW = 40
 """Articles of the short run: enough that everything has been imported, compiled and connected."""
 _STAGES = ("decode", "restore", "extract", "judge", "publish")
 
-_STOCK = '''
+_STOCK = """
 import scrapy
 
 class Stock(scrapy.Spider):
@@ -40,7 +40,7 @@ class Stock(scrapy.Spider):
 
     def parse(self, response):
         yield {{"url": response.url}}
-'''
+"""
 
 
 class Cost(NamedTuple):

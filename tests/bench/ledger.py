@@ -41,14 +41,24 @@ def measure_ledger(output: Path, addresses: int) -> None:
     print(f"  beginning a run: {1000 * _since(began):.1f} ms")
     for name, look in _questions(ledger, addresses, random.Random(0)).items():
         times = sorted(_milliseconds(look) for _ in range(_LOOKS))
-        print(f"  {name}: median {statistics.median(times):.3f} ms, 99 of 100 within {times[99 * _LOOKS // 100]:.3f} ms")
+        print(
+            f"  {name}: median {statistics.median(times):.3f} ms, 99 of 100 within {times[99 * _LOOKS // 100]:.3f} ms"
+        )
     ledger.undo()
     ledger.find_articles([_url(addresses + number) for number in range(_WAIT)], 1)
-    took = [_milliseconds(lambda: ledger.take(ARTICLE, 64)) for _ in range(40)]
-    print(f"  taking 64 of {_WAIT} that wait: median {statistics.median(took):.2f} ms", flush=True)
+    took = [_milliseconds(lambda: _fetch(ledger)) for _ in range(40)]
+    print(
+        f"  taking 64 of {_WAIT} that wait, and noting 64 as fetched: median {statistics.median(took):.2f} ms",
+        flush=True,
+    )
     ledger.undo()
     ledger.close()
     _crawl(output)
+
+
+def _fetch(ledger: Ledger) -> None:
+    for waiting in ledger.take(ARTICLE, 64):
+        ledger.fetched(waiting.url)
 
 
 def _build(ledger: Ledger, addresses: int) -> None:

@@ -60,6 +60,8 @@ class Ledger:
         self._run = 0
         self._out: dict[str, str] = {}
         """Address -> kind of what is being fetched: taken, and still found."""
+        self._dry: set[str] = set()
+        """Kinds of which nothing waits: the scheduler asks after every page, also when all there is was taken."""
 
     @property
     def connection(self) -> Connection:
@@ -78,6 +80,7 @@ class Ledger:
         With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them.
         """
         now = _now()
+        self._dry.clear()
         self._db.execute(insert(RUNS).values(run=stamp, started_at=now))
         self._run = self._db.scalar(select(func.max(RUNS.c.id))) or 0
         undone = or_(_A.state == FETCHED, _A.again_at <= now)
@@ -103,6 +106,7 @@ class Ledger:
     def undo(self) -> None:
         """Forget every step since the last `commit`."""
         self._db.rollback()
+        self._dry.clear()
 
     def close(self) -> None:
         """Forget the steps that were not committed, and close the file."""
@@ -121,6 +125,7 @@ class Ledger:
         runs = self._seen(urls)
         new = [url for url in urls if url not in runs]
         sighted = [url for url in urls if runs.get(url, self._run) != self._run]
+        self._dry.discard(ARTICLE)
         self._add(new[:most], ARTICLE, depth, found_on=found_on)
         self._sight(sighted)
         return Found(new[:most], len(sighted), len(new) - len(new[:most]))
@@ -129,6 +134,7 @@ class Ledger:
         """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
         runs = self._seen(urls)
         fresh = [url for url in urls if runs.get(url) != self._run]
+        self._dry.discard(kind)
         self._add([url for url in fresh if url not in runs], kind, depth, barren)
         self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
         return fresh
@@ -140,8 +146,12 @@ class Ledger:
 
     def take(self, kind: str, most: int) -> list[Waiting]:
         """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
+        if kind in self._dry:
+            return []
         rows = self._db.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
         taken = [Waiting(*row) for row in rows if row.url not in self._out][:most]
+        if len(taken) < most:
+            self._dry.add(kind)
         self._out.update((row.url, kind) for row in taken)
         return taken
 
