@@ -2,6 +2,7 @@
 # make crawl SITE=x   the same for a live site: scrapy list names them
 # make test           format, lint, types, tests
 # make score          how right the fields are on saved pages; PAGES=folder for others, PEERS=1 for other extractors
+# make bench-crawl    what a crawl costs beside a stock Scrapy spider, in memory, and in its ledger; ARGS=--full: all of it
 # make bench-restore  damaged text given back, beside ftfy and OpenCC; TEXT=folder or file measures another text
 # make torture        crawls killed at 100 random moments and at every step, on a full disk, left by their server
 # All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
@@ -20,7 +21,7 @@ QUIET_SCRAPY = $(BIN)/python -c 'import signal, sys; signal.signal(signal.SIGINT
 	sys.argv[0] = "scrapy"; from scrapy.cmdline import execute; execute()'
 export PYTHONUTF8 := 1
 
-.PHONY: crawl test score torture bench bench-restore schema lint types clean
+.PHONY: crawl test score torture bench-crawl bench-restore schema lint types clean
 
 crawl: $(VENV)/.runs
 	@$(QUIET_SCRAPY) run --table $(SITE) $(ARGS)
@@ -53,8 +54,8 @@ $(PEERS_VENV)/.runs: tests/bench/peers.txt
 	@$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
 	@touch $@
 
-bench: $(VENV)/.runs
-	@PYTHONPATH=. $(BIN)/python tests/bench/crawl.py
+bench-crawl: $(VENV)/.runs
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.crawl $(ARGS)
 
 bench-restore: $(VENV)/.runs
 	@PYTHONPATH=. $(BIN)/python tests/bench/restore.py $(if $(TEXT),--text "$(TEXT)") $(ARGS)

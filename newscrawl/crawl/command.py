@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,8 @@ class KeptCrawl(BaseRunSpiderCommand):
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         # the only place at which Scrapy's commands let their crawler be seen
         self._crawler = super()._create_crawler(spidercls)
+        # what was imported stays: to look through it again and again would be half of the collector's time
+        gc.freeze()
         return self._crawler
 
 

@@ -16,8 +16,11 @@ from newscrawl.refused import Refused
 # page has names where a call has numbers.
 _TRS = re.compile(rb"""createPageHTML\(\s*(\d{1,4})\s*,\s*(\d{1,4})\s*,\s*["']([\w.-]+)["']\s*,\s*["'](\w+)["']""")
 
-# Bytes that a page with a link to its next page must hold: a page without them need not be parsed.
-_NEXT_BYTES = tuple(word.encode(charset) for word in NEXT_PAGE for charset in ("utf-8", "gb18030"))
+# Bytes that a page with a link to its next page must hold: a page without them need not be parsed. A pattern for each
+# character set: words that begin alike are looked for at once.
+_NEXT_BYTES = tuple(
+    re.compile(b"|".join(re.escape(word.encode(charset)) for word in NEXT_PAGE)) for charset in ("utf-8", "gb18030")
+)
 
 _NUMBERED = re.compile(r"[_-]\d{1,3}$")
 
@@ -44,7 +47,7 @@ def next_page(page: Page) -> str | None:
     """
     if scripted := trs_next(page.body, page.url):
         return scripted
-    if not any(word in page.body for word in _NEXT_BYTES):
+    if not any(words.search(page.body) for words in _NEXT_BYTES):
         return None
     try:
         decoded = decode(page.body, page.headers.get("content-type", ""))

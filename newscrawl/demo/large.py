@@ -29,6 +29,12 @@ _PARAGRAPHS = 6
 _ARTICLE = re.compile(r"/content/[\d/-]+/content_(\d+)\.html")
 _LIST = re.compile(r"/c(\d+)/index(?:_(\d+))?\.html")
 _HTML = "text/html; charset=utf-8"
+# 200 bytes and three elements a link: a page of 60 KB has 890 elements and 290 links. The median of 15 real pages that
+# size is 500 and 140.
+_FILLER = (
+    '<li><a href="/x/{0}.html" target="_blank" title="相关阅读第{0}条的标题，与正文无关">'
+    '相关阅读第{0}条的标题，与正文无关</a><span class="date">2026-03-01</span></li>\n'
+)
 _FIRST_DAY = datetime(2026, 3, 1, 8, 0, tzinfo=CHINA)
 _LOOK = Look(brand="江汉网")
 
@@ -98,7 +104,8 @@ class LargePortal:
             body=("@BODY@",),
         )
         page = markup(article_view(story, "cloud", ["/"]), "/", _LOOK)
-        filler = "".join(f'<li><a href="/x/{at}.html">相关阅读第{at}条的标题</a></li>' for at in range(self.size // 60))
+        room = self.size - len((page + "".join(self._pieces[:_PARAGRAPHS])).encode())
+        filler = "".join(map(_FILLER.format, range(max(0, room) // len(_FILLER.format(100).encode()))))
         head, _, tail = page.replace("</body>", f"<ul>{filler}</ul></body>").rpartition("@BODY@")
         return head.replace("@BODY@", ""), tail
 

@@ -150,7 +150,9 @@ def _is_hidden(element: Element) -> bool:
 
 def fold(text: str) -> str:
     """Fold white space (ideographic, zero-width and no-break ones too) to single spaces, none at the ends."""
-    return _SPACE.sub(" ", text).strip() if text else text
+    if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
+        return text.strip(" ")
+    return _SPACE.sub(" ", text).strip()
 
 
 class _Builder:
@@ -223,7 +225,7 @@ def blocks(element: Element) -> list[Block]:
             elif tag == "a":
                 builder.leave_link()
             text = node.tail if node is not element else None
-        if text:
+        if text and (parts or not text.isspace()):  # a run does not begin with white space
             parts.append(text)
     builder.flush(element)  # an inline element ends without a boundary
     return builder.found

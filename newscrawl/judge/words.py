@@ -56,7 +56,8 @@ def words_against(article: Article, draft: Draft) -> Iterator[Evidence]:
         "labels": _labels(draft.page_text),
         "prose": draft.page_text,
     }
-    letters = {where: frozenset(text) for where, text in places.items()}
+    letters = {where: frozenset(text) for where, text in places.items() if where != "labels"}
+    letters["labels"] = letters["prose"] | {"："}  # some too many; to count them would take longer than it saves
     points: Counter[tuple[str, str]] = Counter()
     seen: dict[tuple[str, str], set[str]] = {}
     for kind in _kinds():

@@ -1,159 +1,135 @@
-"""The cost of our crawl beside that of a bare Scrapy spider: `make bench`.
+"""What a crawl costs beside a stock Scrapy spider, in CPU and memory, and what its ledger costs: `make bench-crawl`.
 
-Both fetch the same pages (the demo portal and its mirror, served by a third process) with the same settings for the
-network, in processes of their own, in turn. The bare spider yields address and title of each page into a feed; ours
-decodes, restores, extracts, judges and writes records. What is compared is the CPU time of the whole process, start-up
-included, and the same without start-up (a crawl of one page). Absolute times depend on the machine; the ratio does not.
-Then `read_article` alone, on a page of 60 KB.
+1. CPU a page. The stock spider is a file in a folder of its own, outside the project, with Scrapy's own settings but
+   for the log (WARNING, as ours): it is given the addresses of all articles and yields nothing but the address, into a
+   feed. Ours begins at the front page of the same portal and has everything on: lists, robots.txt, ledger, restoration,
+   extraction, judgement, record, monitors. Pages are of 60 KB; once they come plain with a character set in the header,
+   once as gzip without one. Both run in turn, each once over many articles and once over few; what counts is the
+   difference, so that start-up does not. Medians. Absolute times depend on the machine; the ratio does not.
+2. Where our time goes: the stages, as the run's record tells them; all else is fetching: Scrapy, the downloader, lists.
+3. Memory (memory.py), 4. the ledger (ledger.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import resource
+import json
+import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from typing import NamedTuple
 
-from newscrawl import read_article
-from newscrawl.demo import mirror, portal
-from newscrawl.demo.news import load_news, portal_path
+from newscrawl.demo.large import LargePortal
+from tests.bench.ledger import measure_ledger
+from tests.bench.memory import measure_memory
+from tests.bench.runs import cpu_seconds, large_portal, last_record, our_crawl
 
-ROOT = Path(__file__).parent.parent.parent
-NETWORK = (
-    "-s",
-    "AUTOTHROTTLE_ENABLED=0",
-    "-s",
-    "DOWNLOAD_DELAY=0",
-    "-s",
-    "HTTPPROXY_ENABLED=0",
-    "-s",
-    "LOG_LEVEL=WARNING",
-)
-ALLOW = ("-s", "GUARD_ALLOWED_HOSTS=127.0.0.1", "-s", "LOG_LEVEL=WARNING")
+_SIZE = 60_000
+_FEW = 40
+"""Articles of the short run: enough that everything has been imported, compiled and connected."""
+_STAGES = ("decode", "restore", "extract", "judge", "publish")
 
-OURS = """
-from newscrawl.sites.demo.demo import Demo
-from newscrawl.sites.demo.demo_mirror import DemoMirror
-
-class Ours({base}):
-    name = "{site}"
-    def open_server(self):
-        self.start_urls = ["{url}"]
-    def close_server(self):
-        pass
-    def closed(self, reason):
-        super().closed(reason)
-        with open("{seen}", "w") as file:
-            file.write("\\n".join(sorted(self.seen_urls)))
-    @classmethod
-    def from_crawler(cls, crawler, *args, **kwargs):
-        from scrapy import signals
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.seen_urls = set()
-        crawler.signals.connect(spider.note, signals.response_received)
-        return spider
-    def note(self, response, request):
-        self.seen_urls.add(response.url)
-"""
-
-BARE = """
+_STOCK = """
 import scrapy
 
-class Bare(scrapy.Spider):
-    name = "bare"
-    handle_httpstatus_all = True
-    start_urls = open("{seen}").read().split()[:{most}]
+class Stock(scrapy.Spider):
+    name = "stock"
+    start_urls = open("{addresses}").read().split()
+
     def parse(self, response):
-        if isinstance(response, scrapy.http.HtmlResponse):
-            yield {{"url": response.url, "title": response.xpath("//title/text()").get()}}
+        yield {{"url": response.url}}
 """
+
+
+class Cost(NamedTuple):
+    """Of one round, milliseconds an article page."""
+
+    ours: float
+    stock: float
+    stages: dict[str, float]
+    ledger: float
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5, help="counted runs of each (5)")
-    runs = parser.parse_args().runs
-    with tempfile.TemporaryDirectory() as name, Demo() as demo:
-        folder = Path(name)
-        sites = (("demo", "Demo", demo.portal), ("demo_mirror", "DemoMirror", demo.mirror))
-        costs = [_compare(folder, site, base, url, runs) for site, base, url in sites]
-    mine, theirs = (sum(column) for column in zip(*costs, strict=True))
-    print(f"both: CPU seconds: newscrawl {mine:.2f}, bare Scrapy {theirs:.2f}; newscrawl / bare: {mine / theirs:.2f}")
-    _read_article(runs)
+    parser = argparse.ArgumentParser(prog="make bench-crawl", description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5, help="counted rounds (5)")
+    parser.add_argument("--articles", type=int, default=600, help="article pages of a round (600)")
+    parser.add_argument("--pages", type=int, default=10_000, help="pages of the crawl whose memory is watched (10,000)")
+    parser.add_argument("--addresses", type=int, default=500_000, help="addresses in the ledger (500,000)")
+    parser.add_argument("--full", action="store_true", help="50,000 pages and 5 million addresses")
+    parser.add_argument("--only", choices=("cpu", "memory", "ledger"), help="one part")
+    options = parser.parse_args()
+    if options.full:
+        options.pages, options.addresses = 50_000, 5_000_000
+    with tempfile.TemporaryDirectory() as name:
+        if options.only in (None, "cpu"):
+            for packed in (False, True):
+                _compare(Path(name), options.articles, options.runs, packed=packed)
+        if options.only in (None, "memory"):
+            measure_memory(Path(name) / "memory", options.pages)
+        if options.only in (None, "ledger"):
+            measure_ledger(Path(name) / "ledger", options.addresses)
 
 
-class Demo:
-    """The demo server as a process of its own."""
-
-    def __enter__(self) -> Demo:
-        command = [sys.executable, "-u", "-m", "newscrawl.demo", "--portal-port", "0", "--mirror-port", "0"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        printed = ""
-        while len(found := re.findall(r"http://[\d.:]+\d", printed)) < 2:
-            printed += self.process.stdout.readline()
-        self.portal, self.mirror = (f"{url}/" for url in found)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.communicate()
-
-
-def _compare(folder: Path, site: str, base: str, url: str, runs: int) -> tuple[float, float]:
-    """Print one site's figures; returns the median CPU seconds of both."""
-    seen = folder / f"{site}.seen"
-    ours, bare, one = (folder / f"{site}_{kind}.py" for kind in ("ours", "bare", "one"))
-    ours.write_text(OURS.format(base=base, site=site, url=url, seen=seen))
-    bare.write_text(BARE.format(seen=seen, most=""))
-    one.write_text(BARE.format(seen=seen, most="1"))
-    _cpu(ours, folder)  # warm up, and learn the pages
-    pages = len(seen.read_text().split())
-    rows = [(_cpu(ours, folder), _cpu(bare, folder), _cpu(one, folder)) for _ in range(runs)]
-    mine, theirs, start = (statistics.median(column) for column in zip(*rows, strict=True))
-    ratio = statistics.median(a / b for a, b, _ in rows)
-    lean = statistics.median((a - c) / (b - c) for a, b, c in rows)
-    print(f"{site}: {pages} pages, CPU seconds: newscrawl {mine:.2f}, bare Scrapy {theirs:.2f} (start-up {start:.2f})")
-    print(f"  newscrawl / bare: {ratio:.2f} for the whole process, {lean:.2f} without start-up")
-    return mine, theirs
+def _compare(folder: Path, articles: int, runs: int, *, packed: bool) -> None:
+    """Print what both cost, and where ours goes."""
+    portal = LargePortal(articles)
+    with large_portal(articles, "--size", str(_SIZE), *(["--packed"] if packed else [])) as at:
+        stock = [_stock(folder, f"stock_{count}", portal, at, count) for count in (articles, _FEW)]
+        rounds = [_round(folder / "ours", at, stock, articles - _FEW) for _ in range(runs + 1)][1:]
+    ours, bare = (statistics.median(column) for column in ([c.ours for c in rounds], [c.stock for c in rounds]))
+    ratio = statistics.median(cost.ours / cost.stock for cost in rounds)
+    kind = "gzip, no character set in the header" if packed else "plain, character set in the header"
+    print(f"{articles} articles of {_SIZE // 1000} KB ({kind}), CPU ms a page, {runs} rounds:")
+    print(f"  newscrawl {ours:.2f}, stock Scrapy {bare:.2f}; newscrawl / stock: {ratio:.2f}")
+    stages = {name: statistics.median(cost.stages[name] for cost in rounds) for name in _STAGES}
+    told = ", ".join(f"{name} {took:.2f}" for name, took in stages.items())
+    ledger = statistics.median(cost.ledger for cost in rounds)
+    print(f"  newscrawl: {told}, fetch and all else {ours - sum(stages.values()):.2f}")
+    print(f"  the ledger, in all of these: {ledger:.2f} ({ledger / ours:.1%})", flush=True)
 
 
-def _cpu(spider: Path, folder: Path) -> float:
-    """CPU seconds (user and system) of one `scrapy runspider`."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "scrapy", "runspider", str(spider), *NETWORK, *ALLOW]
-    command += ["-s", f"OUTPUT_DIR={folder}/output"]
-    if not spider.stem.endswith("_ours"):
-        command += ["-s", "ITEM_PIPELINES={}", "-s", "EXTENSIONS={}", "-O", f"{folder}/bare.jsonl:jsonlines"]
-        command += ["-s", "FEED_EXPORT_FIELDS=url,title", "-s", "FEEDS={}"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}, check=True, stderr=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def _stock(folder: Path, name: str, portal: LargePortal, at: str, count: int) -> Path:
+    """A folder with a spider for the first articles of a portal."""
+    home = folder / name
+    home.mkdir(exist_ok=True)
+    (home / "addresses").write_text("\n".join(at + portal.path(number) for number in range(count)))
+    (home / "stock.py").write_text(_STOCK.format(addresses=home / "addresses"))
+    return home
 
 
-def _read_article(runs: int) -> None:
-    """Median milliseconds of `read_article` on a page of the portal and of its copy, filled up to 60 KB with links."""
-    for kind, answer in (("portal", portal.answer), ("mirror", mirror.answer)):
-        page = answer(portal_path(load_news()[0]), "").body
-        filler = '<li><a href="/x/{}.html">又一条很长的新闻标题链接</a></li>'
-        links = "".join(filler.format(number) for number in range((60_000 - len(page)) // 90)).encode()
-        page = page.replace(b"</body>", b"<ul>" + links + b"</ul></body>")
-        read_article(page, url="http://127.0.0.1/x.html")
-        times = [_milliseconds(page) for _ in range(20 * runs)]
-        print(f"read_article, {kind} page of {len(page) / 1000:.0f} KB: median {statistics.median(times):.1f} ms")
+def _round(output: Path, at: str, stock: list[Path], articles: int) -> Cost:
+    """One round; the ledger is timed in runs that do not count."""
+    many, all_stages = _ours(output, at)
+    bare_many, bare_few = (_cpu_of_stock(home) for home in stock)
+    few, few_stages = _ours(output, at, "-a", f"articles={_FEW}")
+    stages = {name: 1000 * (all_stages[name] - few_stages[name]) / articles for name in _STAGES}
+    ledger = (_ledger_seconds(output, at) - _ledger_seconds(output, at, "-a", f"articles={_FEW}")) / articles
+    return Cost(1000 * (many - few) / articles, 1000 * (bare_many - bare_few) / articles, stages, 1000 * ledger)
 
 
-def _milliseconds(page: bytes) -> float:
-    began = time.perf_counter()
-    read_article(page, url="http://127.0.0.1/x.html")
-    return 1000 * (time.perf_counter() - began)
+def _ours(output: Path, at: str, *options: str) -> tuple[float, dict[str, float]]:
+    shutil.rmtree(output, ignore_errors=True)
+    seconds = cpu_seconds(our_crawl(at, output, *options))
+    return seconds, last_record(output)["stage_seconds"]
+
+
+def _ledger_seconds(output: Path, at: str, *options: str) -> float:
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir()
+    cpu_seconds(our_crawl(at, output, *options, timed=output / "timed"))
+    return float(sum(json.loads((output / "timed").read_text()).values()))
+
+
+def _cpu_of_stock(home: Path) -> float:
+    command = [sys.executable, "-m", "scrapy", "runspider", "stock.py", "-O", "out.jsonl", "-L", "WARNING"]
+    seconds = cpu_seconds(command, home)
+    addresses, lines = ((home / name).read_text().split("\n") for name in ("addresses", "out.jsonl"))
+    assert len(lines) - 1 == len(addresses), f"{len(lines) - 1} of {len(addresses)} pages came"
+    return seconds
 
 
 if __name__ == "__main__":

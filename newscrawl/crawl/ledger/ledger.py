@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
 from newscrawl.crawl.ledger.again import again_at, is_gone
 from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
@@ -41,8 +41,12 @@ _TAKE = (
 _ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
 _READ = _ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
 _FETCHED = _ONE.values(state=FETCHED)
-_DONE = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
+_UNCHANGED = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
+_EXPORTED = _UNCHANGED.values(revision=_A.revision + 1)
+_MOVED = _ONE.values(state=MOVED)
+_NEW = insert(ADDRESSES)
 _KNOWN = select(_A.content_hash, _A.record_hash, _A.revision).where(_A.url == bindparam("address"))
+_TRIES = select(_A.tries, _A.revision).where(_A.url == bindparam("address"))
 _BEFORE = select(_A.state, _A.reason).where(_A.url == bindparam("address"))
 _SAME_TEXT = select(_A.url).where(_A.content_hash == bindparam("text"), _A.url != bindparam("address")).limit(1)
 _SAME_HEADLINE = select(_A.url).where(_A.headline == bindparam("line")).limit(1)
@@ -56,6 +60,8 @@ class Ledger:
         self._run = 0
         self._out: dict[str, str] = {}
         """Address -> kind of what is being fetched: taken, and still found."""
+        self._dry: set[str] = set()
+        """Kinds of which nothing waits: the scheduler asks after every page, also when all there is was taken."""
 
     @property
     def connection(self) -> Connection:
@@ -74,10 +80,12 @@ class Ledger:
         With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them.
         """
         now = _now()
+        self._dry.clear()
         self._db.execute(insert(RUNS).values(run=stamp, started_at=now))
         self._run = self._db.scalar(select(func.max(RUNS.c.id))) or 0
-        undone = or_(_A.state == FETCHED, _A.again_at <= now)
-        self._db.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+        # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
+        for undone in (_A.state == FETCHED, _A.again_at <= now):
+            self._db.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
         if revisit_days is not None:
             since = now - revisit_days * _DAY if revisit_days else 0
             self._db.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
@@ -99,6 +107,7 @@ class Ledger:
     def undo(self) -> None:
         """Forget every step since the last `commit`."""
         self._db.rollback()
+        self._dry.clear()
 
     def close(self) -> None:
         """Forget the steps that were not committed, and close the file."""
@@ -117,6 +126,7 @@ class Ledger:
         runs = self._seen(urls)
         new = [url for url in urls if url not in runs]
         sighted = [url for url in urls if runs.get(url, self._run) != self._run]
+        self._dry.discard(ARTICLE)
         self._add(new[:most], ARTICLE, depth, found_on=found_on)
         self._sight(sighted)
         return Found(new[:most], len(sighted), len(new) - len(new[:most]))
@@ -125,6 +135,7 @@ class Ledger:
         """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
         runs = self._seen(urls)
         fresh = [url for url in urls if runs.get(url) != self._run]
+        self._dry.discard(kind)
         self._add([url for url in fresh if url not in runs], kind, depth, barren)
         self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
         return fresh
@@ -136,8 +147,12 @@ class Ledger:
 
     def take(self, kind: str, most: int) -> list[Waiting]:
         """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
+        if kind in self._dry:
+            return []
         rows = self._db.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
         taken = [Waiting(*row) for row in rows if row.url not in self._out][:most]
+        if len(taken) < most:
+            self._dry.add(kind)
         self._out.update((row.url, kind) for row in taken)
         return taken
 
@@ -159,11 +174,12 @@ class Ledger:
         common = {"kind": kind, "state": FOUND, "run": self._run, "first_seen": now, "last_seen": now}
         place = {"depth": depth, "barren": barren, "found_on": found_on}
         if rows := [{"url": url, **place, **common} for url in urls]:
-            self._db.execute(insert(ADDRESSES), rows)
+            self._db.execute(_NEW, rows)
 
     def _sight(self, urls: Iterable[str], **changes: Any) -> None:
-        if rows := [{"address": url} for url in urls]:
-            self._db.execute(_ONE.values(last_seen=_now(), run=self._run, **changes), rows)
+        changes |= {"last_seen": _now(), "run": self._run}
+        if rows := [{"address": url, **changes} for url in urls]:
+            self._db.execute(_ONE, rows)
 
     # -- what comes of them --
 
@@ -173,39 +189,39 @@ class Ledger:
 
     def fetched(self, url: str) -> None:
         """The page of an article is here, and not read yet."""
-        self._settle(_FETCHED.values(fetched_at=_now()), url)
+        self._settle(_FETCHED, url, fetched_at=_now())
 
     def exported(self, url: str, final: str, marks: Marks, line: Line) -> None:
         """The line of an article is written; `final` is where redirects from `url` ended."""
-        values = {**marks._asdict(), **line._asdict(), "revision": _A.revision + 1}
-        self._settle(_DONE.values(**values), url)
+        self._settle(_EXPORTED, url, **marks._asdict(), **line._asdict())
         if final != url:
             self._move(final, url)
 
     def unchanged(self, url: str, marks: Marks | None = None) -> None:
         """An article that came out before says what it said; `marks` when its page was read again."""
-        self._settle(_DONE.values(fetched_at=_now(), **(marks._asdict() if marks else {})), url)
+        self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
     def refused(self, url: str, reason: str, status: int | None = None) -> None:
         """An address was refused. An article that came out before stays exported, unless it is gone."""
-        row = self._db.execute(select(_A.tries, _A.revision).where(_A.url == url)).first()
+        row = self._db.execute(_TRIES, {"address": url}).first()
         if row is None:
             return
         gone = is_gone(reason, status)
         state = GONE if gone else EXPORTED if row.revision else REFUSED
         again = None if row.revision else again_at(reason, row.tries + 1, _now(), gone=gone)
         changes = {"state": state, "reason": reason, "tries": row.tries + 1, "again_at": again, "fetched_at": _now()}
-        self._settle(_ONE.values(**changes), url)
+        self._settle(_ONE, url, **changes)
 
     def _move(self, final: str, url: str) -> None:
         """Note that an address is known under another one."""
         if not self._seen([final]):
             self._add([final], ARTICLE, 0)
-        self._settle(_ONE.values(state=MOVED, reason=url), final)
+        self._settle(_MOVED, final, reason=url)
 
-    def _settle(self, change: Update, url: str) -> None:
-        """Let an address leave the state `found`."""
-        self._db.execute(change, {"address": url})
+    def _settle(self, change: Update, url: str, **values: Any) -> None:
+        """Let an address leave the state `found`. Values go beside a statement that is made once: to make one takes
+        longer than SQLite takes for it."""
+        self._db.execute(change, {"address": url, **values})
         self._out.pop(url, None)
 
     # -- what is known --
