@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.crawl.ledger import LedgerError, open_ledger
+from newscrawl.crawl.ledger.store import open_to_read
 from newscrawl.demo.answer import Answer
 from newscrawl.demo.large import LargePortal
 from newscrawl.demo.server import serving
@@ -174,6 +176,16 @@ def test_a_ledger_of_a_later_version_is_left_alone(site: Site) -> None:
     done = site.crawl()
     assert done.returncode == 1
     assert "written by a later newscrawl" in done.stderr
+
+
+def test_a_ledger_without_tables_is_made_whole_but_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.sqlite"
+    with sqlite3.connect(path) as killed_early:
+        killed_early.execute("PRAGMA journal_mode = WAL")
+    with pytest.raises(LedgerError, match="holds nothing yet"):
+        open_to_read(path)
+    open_ledger(path).close()
+    open_to_read(path).close()
 
 
 def test_a_wrong_revisit_ends_the_run(site: Site) -> None:

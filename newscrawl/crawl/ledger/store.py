@@ -45,7 +45,7 @@ def _connection(url: URL, path: Path | None) -> Connection:
         event.listen(engine, "connect", _set_pragmas)
     try:
         connection = engine.connect()
-        _check_version(connection, path)
+        _check_version(connection, path, to_read=bool(url.query))
         if not url.query:
             METADATA.create_all(connection)
             connection.execute(text(f"PRAGMA user_version = {VERSION}"))
@@ -61,8 +61,11 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _check_version(connection: Connection, path: Path | None) -> None:
+def _check_version(connection: Connection, path: Path | None, *, to_read: bool) -> None:
     version = connection.scalar(text("PRAGMA user_version")) or 0
+    if to_read and not version:  # a run was killed while it made the tables
+        connection.close()
+        raise LedgerError(f"{path} holds nothing yet")
     if version > VERSION:
         connection.close()
         raise LedgerError(f"{path} was written by a later newscrawl (tables of version {version}, known: {VERSION})")
