@@ -103,7 +103,7 @@ class KeptCrawl(BaseRunSpiderCommand):
         """Let a second signal change nothing: Ctrl-C reaches a crawl of `scrapy run` twice, from the terminal and from
         the run, and Scrapy drops what is under way at the second. The run kills a crawl that does not end."""
         assert self.crawler_process
-        self.crawler_process._signal_kill = lambda *_: None  # type: ignore[method-assign]
+        self.crawler_process._signal_kill = lambda *_: None  # type: ignore[method-assign]  # no setting does it
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         # the only place at which Scrapy's commands let their crawler be seen

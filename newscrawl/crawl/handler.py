@@ -90,10 +90,10 @@ class _Protocol(_LenientHTTP11ClientProtocol):
     def _giveUp(self, reason: Failure) -> None:  # noqa: N802 (twisted's name)
         """After a fault at once: a polite end over TLS would go on reading until the other side agrees."""
         if not isinstance(reason.value, ConnectionDone):
-            self.transport.abortConnection()  # type: ignore[union-attr]
-        super()._giveUp(reason)  # type: ignore[no-untyped-call]
+            self.transport.abortConnection()  # type: ignore[union-attr]  # it is connected
+        super()._giveUp(reason)  # type: ignore[no-untyped-call]  # twisted is half typed
 
 
 class _Factory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: IAddress | None) -> _Protocol:  # noqa: N802 (twisted's name)
-        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # as above

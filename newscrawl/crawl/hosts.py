@@ -176,7 +176,7 @@ class HostDownloader(Downloader):
                 self.put_back(key, awaited=True)
             await close(reason=reason)
 
-        engine.close_spider_async = close_at_once  # type: ignore[method-assign]
+        engine.close_spider_async = close_at_once  # type: ignore[method-assign]  # as the docstring says
 
 
 class _AwakeHosts(DownloaderInterface):

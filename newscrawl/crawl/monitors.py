@@ -9,7 +9,7 @@ import logging
 from typing import Any, ClassVar
 
 from scrapy import Spider
-from spidermon import Monitor, MonitorSuite  # type: ignore[import-untyped]
+from spidermon import Monitor, MonitorSuite  # type: ignore[import-untyped]  # nor are the next three typed
 from spidermon.contrib.scrapy.extensions import Spidermon  # type: ignore[import-untyped]
 from spidermon.core.actions import Action  # type: ignore[import-untyped]
 from spidermon.runners import MonitorRunner  # type: ignore[import-untyped]
