@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml.etree import _Element as Element
 
@@ -73,29 +74,17 @@ def find_region(root: Element, page: Sequence[Block], title: Block | None = None
     # a short article loses against a long list beside it, but it stands close to its headline
     if near is not None and near is not element and element not in near.iterancestors():
         element = near
-    within = {element: True}
-    inside = [number for number, block in enumerate(page) if number >= after and _is_marked(block.element, within)]
+    within = set(element.iter())
+    inside = [number for number, block in enumerate(page) if number >= after and block.element in within]
     heavy = [number for number in inside if masses[number]]
     return Region(heavy[0], _end(page, masses, heavy), element) if heavy else None
 
 
 def region_of(page: Sequence[Block], elements: Sequence[Element]) -> Region | None:
     """The region that given elements make up, or None when nothing stands in them."""
-    within: dict[Element, bool] = dict.fromkeys(elements, True)
-    inside = [number for number, block in enumerate(page) if _is_marked(block.element, within)]
+    within = set(chain.from_iterable(element.iter() for element in elements))
+    inside = [number for number, block in enumerate(page) if block.element in within]
     return Region(inside[0], inside[-1] + 1, elements[0]) if inside else None
-
-
-def _is_marked(element: Element, within: dict[Element, bool]) -> bool:
-    """Whether an element stands in one that is marked; what is found out on the way up is kept in `within`."""
-    path: list[Element] = []
-    node: Element | None = element
-    while node is not None and node not in within:
-        path.append(node)
-        node = node.getparent()
-    found = within[node] if node is not None else False
-    within.update(dict.fromkeys(path, found))
-    return found
 
 
 def _descend(element: Element, held: dict[Element, float]) -> Element:

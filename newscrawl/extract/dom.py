@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -36,14 +37,29 @@ _SHORT = 100
 MOST_HIDDEN = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pruned:
-    """What was found while a page was pruned."""
+    """A page without what is not shown."""
 
+    tree: Element
     hidden: list[str]
     """The text of the hidden blocks that had some, at most `MOST_HIDDEN`."""
     names: frozenset[str]
     """Every class and id on the page."""
+    _found: dict[str, list[Element]] = field(default_factory=dict)
+
+    def select(self, css: str) -> list[Element]:
+        """The elements that a CSS selector matches, in document order; each selector is looked for once."""
+        if css not in self._found:
+            able = ", ".join(part for part, names in _parts(css) if names <= self.names)
+            self._found[css] = _xpath(able)(self.tree) if able else []
+        return self._found[css]
+
+    def drop(self, css: str) -> None:
+        """Take the elements out that a selector matches."""
+        for element in self.select(css):
+            blank(element)
+            self._found.clear()
 
 
 @dataclass(slots=True)
@@ -106,31 +122,26 @@ def text_of(element: Element) -> str:
 
 def prune(tree: Element) -> Pruned:
     """Take out what is not shown. Raises `Refused("too_large")` for more than `MAX_ELEMENTS` elements."""
-    dropped: list[Element] = []
+    for element in list(islice(tree.iter(*_DROPPED), MAX_ELEMENTS)):
+        blank(element)
     hidden: list[Element] = []
-    within: set[Element] = set()
     names: set[str] = set()
+    behind = 0
     for number, element in enumerate(tree.iter(etree.Element)):
-        if within and element.getparent() in within:
-            within.add(element)  # it goes with what holds it
-        elif element.tag in _DROPPED or _is_hidden(element):
-            within.add(element)
-            (dropped if element.tag in _DROPPED else hidden).append(element)
-        for name in (element.get("class"), element.get("id")):
-            if name:
-                names.add(name)
+        attributes = element.keys()  # most elements have none that matters, and to ask for one costs as much as this
+        if "class" in attributes:
+            names.add(element.get("class", ""))
+        if "id" in attributes:
+            names.add(element.get("id", ""))
+        if number >= behind and _is_hidden(element, attributes):
+            hidden.append(element)
+            behind = number + sum(1 for _ in element.iter(etree.Element))  # what it holds goes with it
         if number > MAX_ELEMENTS:
             raise Refused("too_large", f"more than {MAX_ELEMENTS} elements")
-    texts = [text for element in hidden[:MOST_HIDDEN] if (text := _text_without_code(element))]
-    for element in (*dropped, *hidden):
+    texts = [text for element in hidden[:MOST_HIDDEN] if (text := text_of(element))]
+    for element in hidden:
         blank(element)
-    return Pruned(texts, frozenset(" ".join(names).split()))
-
-
-def _text_without_code(element: Element) -> str:
-    for code in element.iter("script", "style"):
-        code.text = None
-    return text_of(element)
+    return Pruned(tree, texts, frozenset(" ".join(names).split()))
 
 
 def blank(element: Element) -> None:
@@ -140,12 +151,11 @@ def blank(element: Element) -> None:
     element.tag = "span"
 
 
-def _is_hidden(element: Element) -> bool:
-    if element.tag == "time":  # WordPress prints both times and hides the later one
-        return (element.get("class") or "").split() == ["updated"]
-    style = element.get("style")
-    hides = (style is not None and _HIDDEN_STYLE.search(style) is not None) or element.get("hidden") is not None
-    return hides and element.tag not in ("body", "html")
+def _is_hidden(element: Element, attributes: list[str]) -> bool:
+    if ("style" in attributes and _HIDDEN_STYLE.search(element.get("style", ""))) or "hidden" in attributes:
+        return element.tag not in ("body", "html")
+    # WordPress prints both times and hides the later one
+    return element.tag == "time" and (element.get("class") or "").split() == ["updated"]
 
 
 def fold(text: str) -> str:
@@ -157,6 +167,8 @@ def fold(text: str) -> str:
 
 class _Builder:
     """Collects the parts of a text until the next block boundary."""
+
+    __slots__ = ("_depth", "_from", "found", "links", "parts", "pictures")
 
     def __init__(self) -> None:
         self.found: list[Block] = []
@@ -178,24 +190,27 @@ class _Builder:
             self._count_link()
 
     def _count_link(self) -> None:
-        self.links += len(fold("".join(self.parts[self._from :])))
-        self._from = len(self.parts)
+        begin, end = self._from, len(self.parts)
+        if begin < end:
+            text = self.parts[begin] if end - begin == 1 else "".join(self.parts[begin:])
+            self.links += len(fold(text))
+            self._from = end
 
     def flush(self, element: Element) -> None:
         """Make a block of the parts; `element` is what it stands in."""
-        if not self.parts and not self.pictures:
+        parts = self.parts
+        if not parts and not self.pictures:
             return
         if self._depth:
             self._count_link()
-        text = "".join(self.parts)
-        text = "" if text.isspace() else fold(text)
+        text = fold("".join(parts))
         if text or self.pictures:
-            apart = fold(" ".join(self.parts)) if len(self.parts) > 1 and len(text) <= _SHORT else ""
+            apart = fold(" ".join(parts)) if len(parts) > 1 and len(text) <= _SHORT else ""
             self.found.append(Block(text, element, min(self.links, len(text)), self.pictures, apart))
             if len(self.found) > MAX_BLOCKS:
                 raise Refused("link_farm", f"more than {MAX_BLOCKS:,} blocks of text; an article has hundreds at most")
             self.pictures = []
-        self.parts.clear()
+        parts.clear()
         self.links, self._from = 0, 0
 
 
@@ -208,23 +223,22 @@ def blocks(element: Element) -> list[Block]:
     parts = builder.parts
     around = [element]
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        tag = node.tag
-        if event == "start":
-            if tag in _BLOCKS:
+        tag, starts = node.tag, event == "start"
+        if tag in _BLOCKS:
+            if parts or builder.pictures:
                 builder.flush(around[-1])
+            if starts:
                 around.append(node)
-            elif tag == "a":
-                builder.enter_link()
-            elif tag == "img":
-                builder.pictures.append((_picture_address(node), fold(node.get("alt") or "")))
-            text = node.text
-        else:
-            if tag in _BLOCKS:
-                builder.flush(node)
+            else:
                 around.pop()
-            elif tag == "a":
+        elif tag == "a":
+            if starts:
+                builder.enter_link()
+            else:
                 builder.leave_link()
-            text = node.tail if node is not element else None
+        elif starts and tag == "img":
+            builder.pictures.append((_picture_address(node), fold(node.get("alt") or "")))
+        text = node.text if starts else node.tail if node is not element else None
         if text and (parts or not text.isspace()):  # a run does not begin with white space
             parts.append(text)
     builder.flush(element)  # an inline element ends without a boundary
@@ -245,6 +259,10 @@ def _xpath(css: str) -> etree.XPath:
     return etree.XPath(HTMLTranslator().css_to_xpath(css))
 
 
-def select(element: Element, css: str) -> list[Element]:
-    """The elements below `element` that a CSS selector matches, in document order."""
-    return _xpath(css)(element) if css else []
+@lru_cache(maxsize=512)
+def _parts(css: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The alternatives of a selector, each with the classes and ids it cannot match without."""
+    parts = (
+        [css] if re.search(r"[(\[]", css) else css.split(",")
+    )  # a comma in brackets parts nothing, :not() needs none
+    return tuple((part, frozenset(re.findall(r"[#.]([\w-]+)", re.sub(r"[(\[].*", "", part)))) for part in parts if part)

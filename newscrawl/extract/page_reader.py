@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import zip_longest
 
 from lxml import etree
@@ -13,7 +12,7 @@ from lxml.etree import _Element as Element
 from newscrawl.extract import byline, dom
 from newscrawl.extract.body import Region, find_region, mass, region_of
 from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
-from newscrawl.extract.dom import Block
+from newscrawl.extract.dom import Block, Pruned
 from newscrawl.extract.draft import Draft, Line
 from newscrawl.extract.embedded import add_state, read_embedded
 from newscrawl.extract.headings import find_headings, place_of_title, title_above
@@ -66,15 +65,14 @@ def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     tree = dom.parse(text)
     embedded, scripts = read_embedded(tree, text), stored(tree)
     pruned = dom.prune(tree)
-    layout = next((layout for layout in layouts if _fits(layout, pruned.names, tree)), GENERAL)
-    for element in dom.select(tree, layout.drop):
-        dom.blank(element)
+    layout = next((layout for layout in layouts if _fits(layout, pruned)), GENERAL)
+    pruned.drop(layout.drop)
     page = dom.blocks(tree)
     draft = Draft(how=f"layout {layout.name}" if layout.name else "general extractor")
     draft.embedded, draft.hidden = embedded, pruned.hidden
     draft.page_text = "\n".join(block.text for block in page if block.text)
     draft.link_share = sum(block.links for block in page) / max(1, len(draft.page_text))
-    _read(draft, tree, page, layout)
+    _read(draft, pruned, page, layout)
     if _lacks(draft):
         add_state(embedded, scripts)
         if draft.title is None and embedded.headline:
@@ -112,25 +110,14 @@ def _read_state(draft: Draft, html: str) -> None:
         draft.body, draft.how = lines, f"{draft.how}, text from the page's scripts"
 
 
-def _fits(layout: Layout, names: frozenset[str], tree: Element) -> bool:
-    # it must be somewhere on the page: saves a walk of the tree a layout
-    if (name := _last_name(layout.body)) and name not in names:
-        return False
-    parts = (layout.body, layout.title, layout.byline)
-    return all(dom.select(tree, part) for part in parts if part)
+def _fits(layout: Layout, pruned: Pruned) -> bool:
+    return all(pruned.select(part) for part in (layout.body, layout.title, layout.byline) if part)
 
 
-@lru_cache(maxsize=256)
-def _last_name(css: str) -> str:
-    """The last id or class of a selector, empty when it has none."""
-    names: list[str] = re.findall(r"[#.]([\w-]+)", css)
-    return names[-1] if names else ""
-
-
-def _read(draft: Draft, tree: Element, page: Sequence[Block], layout: Layout) -> None:
-    _title(draft, tree, page, layout)
+def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -> None:
+    _title(draft, pruned, page, layout)
     title_at = place_of_title(page, draft.title)
-    region = _region(tree, page, title_at, layout)
+    region = _region(pruned, page, title_at, layout)
     if region is None:
         return
     if title_at is None and draft.title_from in UNPRINTED:
@@ -138,14 +125,14 @@ def _read(draft: Draft, tree: Element, page: Sequence[Block], layout: Layout) ->
     title_at = title_at if title_at is not None and title_at < region.start else None
     before = page[: title_at if title_at is not None else region.start]
     _body(draft, page, region, title_at)
-    draft.head = _texts(dom.select(tree, layout.byline)[:1]) or _head(page, region, title_at)
-    draft.tail = [*_texts(dom.select(tree, layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
+    draft.head = _texts(pruned.select(layout.byline)[:1]) or _head(page, region, title_at)
+    draft.tail = [*_texts(pruned.select(layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
     foot = page[region.end + _TAIL : region.end + _FOOT]
     draft.foot = [block.line for block in foot if len(block.text) >= _LABEL or block.links < len(block.text)]
-    path = _text_of(tree, layout.breadcrumb)
+    path = _text_of(pruned, layout.breadcrumb)
     draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(before)
-    _source(draft, tree, page[region.start].element, layout)
-    _author(draft, tree, page[region.start].element)
+    _source(draft, pruned, page[region.start].element, layout)
+    _author(draft, pruned, page[region.start].element)
 
 
 def _printed_above(draft: Draft, page: Sequence[Block], start: int) -> int | None:
@@ -162,17 +149,17 @@ def _is_second_line(page: Sequence[Block], place: int, title: str) -> bool:
     return place > 0 and letters(f"{page[place - 1].text}{page[place].text}") in letters(title)
 
 
-def _title(draft: Draft, tree: Element, page: Sequence[Block], layout: Layout) -> None:
-    draft.subtitle = _text_of(tree, layout.subtitle)
-    draft.title, draft.title_from = _text_of(tree, layout.title), layout.title
+def _title(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -> None:
+    draft.subtitle = _text_of(pruned, layout.subtitle)
+    draft.title, draft.title_from = _text_of(pruned, layout.title), layout.title
     if draft.title is None:
         said = draft.embedded
         chosen = choose_title(said.title, (said.headline, said.og_title), find_headings(page, said.title or ""))
         draft.title, draft.title_from = chosen or (None, "")
 
 
-def _text_of(tree: Element, css: str) -> str | None:
-    return next((text for element in dom.select(tree, css) if (text := dom.text_of(element))), None)
+def _text_of(pruned: Pruned, css: str) -> str | None:
+    return next((text for element in pruned.select(css) if (text := dom.text_of(element))), None)
 
 
 def _texts(elements: Iterable[Element]) -> list[str]:
@@ -183,12 +170,12 @@ def _lines_from(page: Sequence[Block], start: int, end: int) -> list[str]:
     return [block.line for block in page[start:end] if block.text]
 
 
-def _region(tree: Element, page: Sequence[Block], title_at: int | None, layout: Layout) -> Region | None:
-    named = region_of(page, elements) if (elements := dom.select(tree, layout.body)) else None
+def _region(pruned: Pruned, page: Sequence[Block], title_at: int | None, layout: Layout) -> Region | None:
+    named = region_of(page, elements) if (elements := pruned.select(layout.body)) else None
     if named and sum(map(mass, page[named.start : named.end])) >= STUB:
         return named
     title = page[title_at] if title_at is not None else None
-    return find_region(tree, page, title) or find_region(tree, page) or named
+    return find_region(pruned.tree, page, title) or find_region(pruned.tree, page) or named
 
 
 def _body(draft: Draft, page: Sequence[Block], region: Region, title_at: int | None) -> None:
@@ -237,9 +224,9 @@ def _head(page: Sequence[Block], region: Region, title_at: int | None) -> list[s
     return [*_lines_from(page, max(title_at + 1, region.start - _BETWEEN), region.start), *above]
 
 
-def _source(draft: Draft, tree: Element, body: Element, layout: Layout) -> None:
+def _source(draft: Draft, pruned: Pruned, body: Element, layout: Layout) -> None:
     """The element that holds nothing but the source: the layout's, or one above the body that is called so."""
-    named = dom.select(tree, layout.source)[:1] or ([] if layout.byline else _called(_SOURCE_CLASS, tree, body))
+    named = pruned.select(layout.source)[:1] or ([] if layout.byline else _called(_SOURCE_CLASS, pruned.tree, body))
     draft.source_from = "layout" if layout.source else "the element called so"
     for element in named:
         draft.source = _bare_source(element) or None
@@ -247,8 +234,8 @@ def _source(draft: Draft, tree: Element, body: Element, layout: Layout) -> None:
         draft.source_url = str(links[0]) if links else None
 
 
-def _author(draft: Draft, tree: Element, body: Element) -> None:
-    for element in _called(_AUTHOR_CLASS, tree, body):
+def _author(draft: Draft, pruned: Pruned, body: Element) -> None:
+    for element in _called(_AUTHOR_CLASS, pruned.tree, body):
         draft.author = dom.text_of(element)
 
 

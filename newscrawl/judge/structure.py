@@ -29,7 +29,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DATED = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|[01]?\d-[0-3]\d(?!\d))|\d+ ?(?:分钟|小时|天)前"
 )
-_TEASER = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|&hellip;)$")
+_TEASER_ENDS = ("…", "...", "[…]", "[...]", "&hellip;")
 _READ_ON = re.compile(r"^\W*(?:继续阅读|阅读(?:全文|更多|原文)|查看(?:全文|详情|更多)|详[细情]|全文)\W*$")
 # The controls printed below a post; what is left of such a line without them is numbers and signs.
 _ANSWER = re.compile(r"回[复覆应]|引[用言]|举报|檢舉|投诉|反对")
@@ -73,7 +73,7 @@ def _lines(body: Sequence[str]) -> Iterator[Evidence]:
         yield Evidence("list_page", 2, f"{fragments} of {len(body)} lines are no sentences")
     if (share := _template(body)) > 0.5:
         yield Evidence("list_page", 3, f"{share:.0%} of the lines begin or end alike")
-    cut = sum(_TEASER.search(text) is not None for text in body)
+    cut = sum(text.endswith(_TEASER_ENDS) for text in body)
     if cut >= max(_TEASERS, _CUT_SHARE * len(body)):
         yield Evidence("link_farm", 4, f"{cut} of {len(body)} paragraphs are cut teasers")
 
@@ -95,11 +95,11 @@ def _page(article: Article, draft: Draft) -> Iterator[Evidence]:
     if draft.link_share > LINKED and points > 1:
         yield Evidence("list_page", points, f"{draft.link_share:.0%} of the text is links")
     lines = draft.page_text.splitlines()
-    if (replies := sum(map(_is_reply, lines))) >= _FEW:
+    if _ANSWER.search(draft.page_text) and (replies := sum(map(_is_reply, lines))) >= _FEW:
         yield Evidence("forum", 2, f"{replies} times a control to answer")
     if (controls := sum(_READ_ON.match(line) is not None for line in lines)) >= _FEW:
         yield Evidence("list_page", 2, f"{controls} times a control to read on")
-    if (teasers := sum(_TEASER.search(line) is not None for line in lines)) >= 2 * _TEASERS:
+    if (teasers := sum(line.endswith(_TEASER_ENDS) for line in lines)) >= 2 * _TEASERS:
         yield Evidence("list_page", 1, f"{teasers} cut teasers")
 
 
