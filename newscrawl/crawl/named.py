@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcessBase
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from scrapy.utils.datatypes import SequenceExclude
 from twisted.python.failure import Failure
 
@@ -22,6 +22,8 @@ from newscrawl.page import MAX_BYTES, Page, host_of
 from newscrawl.refused import Refused
 
 OK = 200
+SAVED = "newscrawl_saved"
+"""Key of a request's meta: the saved page that answers it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,6 +90,17 @@ def _said_beside(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) and isinstance(said.get("headers", {}), dict) else {}
+
+
+class SavedPages:
+    """A downloader middleware that answers a request with the saved page in its meta."""
+
+    def process_request(self, request: Request) -> Response | None:
+        """The answer, or None for requests that are to be fetched."""
+        page: Page | None = request.meta.get(SAVED)
+        if page is None:
+            return None
+        return HtmlResponse(page.url, headers=dict(page.headers), body=page.body, request=request)
 
 
 class _Reader(Spider):
