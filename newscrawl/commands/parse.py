@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, Spider
 from scrapy.commands import parse
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.utils import display
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from newscrawl.commands.savepage import checked_site
@@ -107,14 +108,24 @@ class Command(NamedPages, parse.Command):
         refused = refusal_of(failure.value)
         print(visible(f"scrapy parse: {Refused(refused.reason, refused.detail, url=request.url)}"), file=sys.stderr)
 
-    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
-        crawler = super()._create_crawler(spidercls)
-        crawler.signals.connect(self._dropped, signals.item_dropped)
-        return crawler
+    def scraped_data(
+        self,
+        args: tuple[list[Any], list[Request], argparse.Namespace, int, Spider, Callable[..., Any]],
+    ) -> list[Any]:
+        """Scrapy's hook for what a callback gave: send the items through the pipelines, and note what is refused."""
+        items, requests, opts, depth, spider, callback = args
+        if opts.pipelines:
+            for item in items:
+                deferred_from_coro(self._through_pipelines(item))
+        without = argparse.Namespace(**{**vars(opts), "pipelines": False})  # Scrapy would lose what they raise
+        return super().scraped_data((items, requests, without, depth, spider, callback))
 
-    def _dropped(self, item: object, exception: Exception) -> None:
-        if isinstance(exception, Refused):
-            self._refused[id(item)] = exception
+    async def _through_pipelines(self, item: Any) -> None:
+        assert self.pcrawler.engine is not None
+        try:
+            await self.pcrawler.engine.scraper.itemproc.process_item_async(item)
+        except Refused as refused:
+            self._refused[id(item)] = refused
 
     def print_items(self, lvl: int | None = None, colour: bool = True) -> None:
         """Articles as in the output; under them, what was refused, which Scrapy shows as if it had come out."""
