@@ -68,7 +68,11 @@ class Command(NamedPages):
         if not _NAME.fullmatch(opts.name):
             raise UsageError(f"--name {opts.name!r}: letters, digits and . / _ - only", print_help=False)
         pages = self._readable(self.named(names))
-        suggestion = suggest(pages, opts.name, _truths(pages)) if len(pages) >= FEWEST else None
+        if len(pages) < FEWEST:
+            _complain(f"no layout: {len(pages)} of {len(names)} pages could be read, and it takes two")
+            self.exitcode = 1
+            return
+        suggestion = suggest(pages, opts.name, _truths(pages))
         if suggestion is None or len(suggestion.fits) < FEWEST:
             _complain(f"no layout: {len(pages)} pages were read, and no two share a selector for their text")
             self.exitcode = 1
@@ -118,7 +122,16 @@ def _as_text(suggestion: Suggestion) -> str:
 
 
 def _as_json(suggestion: Suggestion) -> str:
-    return json.dumps(dataclasses.asdict(suggestion), ensure_ascii=False, indent=2)
+    told = {
+        "layout": {name: value for name, value in dataclasses.asdict(suggestion.layout).items() if value},
+        "fits": suggestion.fits,
+        "misfits": suggestion.misfits,
+        "fields": {
+            name: {verdict: counts[verdict] for verdict in VERDICTS} for name, counts in suggestion.counts.items()
+        },
+        "differences": [dataclasses.asdict(difference) for difference in suggestion.differences],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _complain(problem: str) -> None:

@@ -51,8 +51,10 @@ class NamedPages(Unkept):
     def named(self, names: Sequence[str]) -> list[Named]:
         """The pages, in the order of their names; addresses are fetched at once, in one process."""
         fetched = dict.fromkeys(name for name in names if is_address(name))
-        assert self.crawler_process is not None
-        answers = _fetch(self.crawler_process, list(fetched)) if fetched else {}
+        answers = {}
+        if fetched:
+            assert self.crawler_process is not None
+            answers = _fetch(self.crawler_process, list(fetched))
         return [answers[name] if name in answers else open_file(Path(name)) for name in names]
 
 

@@ -20,6 +20,7 @@ FIELDS = (
     "title",
     "published_at",
     "source",
+    "source_url",
     "reporters",
     "correspondents",
     "authors",

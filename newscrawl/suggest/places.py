@@ -60,16 +60,16 @@ def find_places(page: Page, article: Article) -> Places:
     inside = blocks[region.start : region.end]
     begin = title_at if title_at is not None and title_at < region.start else max(0, region.start - _BEHIND)
     above = [*blocks[begin + 1 : region.start], *blocks[max(0, begin - _ABOVE) : begin]]
+    line = _byline(above, [title, *inside])
     found = {
         "title": _holding(title.element, article.title or "") if title else None,
-        "byline": _byline(above, [title, *inside]),
+        "byline": line,
+        "source": _source(line, article.source) if line is not None else None,
         "editors": _editors([*inside, *blocks[region.end : region.end + _BEHIND]], article, inside),
         "breadcrumb": _breadcrumb(blocks[: begin + 1], article),
     }
     places.elements = {name: [element] for name, element in found.items() if element is not None}
     places.elements["body"] = _body(region.element, inside, blocks[begin : region.start])
-    if source := _source(places.elements.get("byline", []), article.source):
-        places.elements["source"] = [source]
     return places
 
 
@@ -106,10 +106,10 @@ def _body(element: Element, inside: Sequence[Block], before: Sequence[Block]) ->
     return paragraphs if len(alike) == 1 else [element]
 
 
-def _source(bylines: Sequence[Element], source: str | None) -> Element | None:
+def _source(line: Element, source: str | None) -> Element | None:
     """The element in the byline that holds nothing but the source."""
-    nodes = [node for line in bylines for node in line.iter("a", "span", "em", "b", "i", "strong")]
-    return next((node for node in nodes if source and dom.text_of(node) == source), None)
+    inside = line.iter("a", "span", "em", "b", "i", "strong")
+    return next((node for node in inside if source and dom.text_of(node) == source), None)
 
 
 def _editors(behind: Sequence[Block], article: Article, inside: Sequence[Block]) -> Element | None:

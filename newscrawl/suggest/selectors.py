@@ -25,10 +25,16 @@ def selectors_of(element: Element) -> list[str]:
     return list(dict.fromkeys([*own, *nested, *placed]))
 
 
-def rank(css: str) -> tuple[bool, int, int, int]:
-    """What makes a selector worse: a place among siblings, more parts, no id, no class, length."""
+def rank(css: str) -> tuple[bool, int, bool, int, int]:
+    """What makes a selector worse: a place among siblings, more parts, a bare tag at its end, no id, no class, length.
+
+    Of those that end in a bare tag none is worse: the first that `selectors_of` names has the nearest element around.
+    """
+    *around, last = css.replace(" > ", " ").split()
+    if around and not re.search(r"[#.:]", last):
+        return False, len(around) + 1, True, 0, 0
     kind = 0 if "#" in css else 1 if "." in css else 2
-    return ":nth" in css, len(css.replace(" > ", " ").split()), kind, len(css)
+    return ":nth" in css, len(around) + 1, False, kind, len(css)
 
 
 def _names(element: Element) -> Iterator[str]:
