@@ -17,8 +17,10 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from newscrawl.commands.savepage import checked_site
-from newscrawl.crawl.named import SAVED, NamedPages, SavedPages, is_address, open_file
+from newscrawl.crawl.command import Trusting
+from newscrawl.crawl.look import is_address, open_file
 from newscrawl.crawl.refusals import refusal_of
+from newscrawl.crawl.saved import SAVED, SavedPages
 from newscrawl.items import Article
 from newscrawl.page import Page, host_of
 from newscrawl.publish.feed import to_line
@@ -39,7 +41,7 @@ exit status: 0; 1 when there was no page; 2 for wrong usage
 """
 
 
-class Command(NamedPages, parse.Command):
+class Command(Trusting, parse.Command):
     """Scrapy's command for our sites: takes files, shows records, and says what was refused."""
 
     def __init__(self) -> None:
@@ -75,23 +77,18 @@ class Command(NamedPages, parse.Command):
         if len(args) != 1:
             raise UsageError("name one address or file")
         url = args[0] if is_address(args[0]) else self._open(args[0], opts.url)
-        if url is None:
-            self.exitcode = 1
-            return
         opts.spider = _spider_for(url, opts.spider)
         super().run([url], opts)
         if not self.first_response:
             self.exitcode = 1
 
-    def _open(self, name: str, url: str | None) -> str | None:
-        """Read a file; returns its address, or None when it cannot be read."""
-        named = open_file(Path(name))
-        if named.page is None:
-            print(f"scrapy parse: {visible(named.problem or '')}", file=sys.stderr)
-            return None
-        self._page = named.page
-        self._page.url = url or named.page.url or Path(name).absolute().as_uri()
-        return self._page.url
+    def _open(self, name: str, url: str | None) -> str:
+        """Read a file; returns its address. Raises `UsageError` when it cannot be read."""
+        self._page = page = open_file(name).page
+        if page.flat:
+            raise UsageError(f"{name} is flattened text: scrapy extract reads it", print_help=False)
+        page.url = url or (page.url if is_address(page.url) else Path(name).absolute().as_uri())
+        return page.url
 
     def prepare_request(self, spider: Spider, request: Request, opts: argparse.Namespace) -> Request:
         """Scrapy's hook for every request: the first is answered with the file, if there is one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,8 +14,10 @@ from scrapy.exceptions import UsageError
 from newscrawl.cases.case import REFUSED, read
 from newscrawl.cases.check import FINE, wrong_address
 from newscrawl.cases.draft import checked_slug, expected_json, page_json, slug_of, write_case
+from newscrawl.crawl.command import Trusting
+from newscrawl.crawl.files import Source
 from newscrawl.crawl.links import canonical
-from newscrawl.crawl.named import Named, NamedPages, is_address
+from newscrawl.crawl.look import is_address, look_at_all
 from newscrawl.decode.charset import decode
 from newscrawl.extract import dom
 from newscrawl.extract.embedded import read_embedded
@@ -33,11 +36,11 @@ It writes tests/pages/SITE/SLUG/ with page.html (the bytes), page.json (address,
 draft, which fails until a person has compared it with the page and deleted its line "not_reviewed". A file's address
 is --url, or what page.json beside it says, or the canonical address that the page names, if it is on the site.
 
-exit status: 0 when the page is kept; 1 when it could not be had or written; 2 for wrong usage
+exit status: 0 when the page is kept; 1 when it could not be had or written, or is another site's; 2 for wrong usage
 """
 
 
-class Command(NamedPages):
+class Command(Trusting):
     """Keeps one page."""
 
     requires_project = True
@@ -72,14 +75,14 @@ class Command(NamedPages):
         assert self.settings is not None
         root = (opts.to or Path(self.settings["SAVED_PAGES_DIR"])) / site
         self.exitcode = 1
-        named = self.named([name])[0]
-        page = _placed(named, site, opts.url)
+        (source,) = look_at_all([name], self.crawler_process)
+        page = _placed(source, site, opts.url)
         if page is None:
             return
         folder = root / (slug or slug_of(page.url))
         if not opts.force and folder.exists():
             raise UsageError(f"{folder} is there; --force writes over it, a SLUG is another name", print_help=False)
-        self.exitcode = _keep(folder, page, named.status, opts.why, site)
+        self.exitcode = _keep(folder, page, source.status, opts.why, site)
 
 
 def checked_site(name: str) -> str:
@@ -100,15 +103,16 @@ def _slug(slug: str) -> str:
         raise UsageError(str(problem), print_help=False) from problem
 
 
-def _placed(named: Named, site: str, url: str | None) -> Page | None:
+def _placed(source: Source, site: str, url: str | None) -> Page | None:
     """The page with its address; None, said on standard error, when there is no page or no address."""
-    page = named.page
-    if page is None:
-        _complain(named.problem or f"no page [{named.name}]")
+    page = source.page
+    if source.refused or not page.body:
+        flat = "flattened text has no markup, which a case of a site is there for"
+        _complain(str(source.refused or f"{flat if page.flat else 'nothing in it'} [{source.name}]"))
         return None
-    page.url = url or page.url or _canonical(page, site) or ""
+    page.url = url or (page.url if is_address(page.url) else _canonical(page, site) or "")
     if not is_address(page.url):
-        _complain(f"the page tells no address on {site}; --url tells where it came from [{named.name}]")
+        _complain(f"the page tells no address on {site}; --url tells where it came from [{source.name}]")
         return None
     wrong = wrong_address(page.url, sites()[site], refused=True)
     if wrong != FINE:
@@ -142,8 +146,8 @@ def _keep(folder: Path, page: Page, status: int | None, why: str, site: str) -> 
 
 def _report(folder: Path, page: Page, record: dict[str, Any], why: str) -> list[str]:
     """What was kept, what newscrawl reads on it, and what is left for a person to do."""
-    site = folder.parent.name
-    lines = [f"kept {folder}: {len(page.body):,} bytes [{page.url}]"]
+    site, shown = folder.parent.name, Path(os.path.relpath(folder))
+    lines = [f"kept {shown}: {len(page.body):,} bytes [{page.url}]"]
     if REFUSED in record:
         lines.append(f"drafted as refused: {record[REFUSED]}: {record['detail']}")
     else:
@@ -153,7 +157,7 @@ def _report(folder: Path, page: Page, record: dict[str, Any], why: str) -> list[
             lines.append(f"mend the site file: {kind}")
     reasons = "" if why else ', say in page.json why it is kept ("why")'
     lines.append(
-        f'next: compare {folder / "expected.json"} with the page, delete its line "not_reviewed"{reasons}; '
+        f'next: compare {shown / "expected.json"} with the page, delete its line "not_reviewed"{reasons}; '
         f"then: scrapy check {site}"
     )
     return lines

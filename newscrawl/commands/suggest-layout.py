@@ -15,7 +15,9 @@ from scrapy.exceptions import UsageError
 
 from newscrawl import flow
 from newscrawl.cases.case import NOT_REVIEWED, CaseError, load_case
-from newscrawl.crawl.named import Named, NamedPages
+from newscrawl.crawl.command import Trusting
+from newscrawl.crawl.files import Source
+from newscrawl.crawl.look import look_at_all
 from newscrawl.items import Article
 from newscrawl.page import Page
 from newscrawl.publish.summary import table
@@ -38,7 +40,7 @@ exit status: 0; 1 when the pages could not be had, or share no selector for thei
 _NAME = re.compile(r"[\w./-]{1,60}")
 
 
-class Command(NamedPages):
+class Command(Trusting):
     """Proposes a layout."""
 
     requires_project = True
@@ -67,7 +69,7 @@ class Command(NamedPages):
             raise UsageError("name two pages or more: one page does not tell what its template has in common")
         if not _NAME.fullmatch(opts.name):
             raise UsageError(f"--name {opts.name!r}: letters, digits and . / _ - only", print_help=False)
-        pages = self._readable(self.named(names))
+        pages = _readable(look_at_all(names, self.crawler_process))
         if len(pages) < FEWEST:
             _complain(f"no layout: {len(pages)} of {len(names)} pages could be read, and it takes two")
             self.exitcode = 1
@@ -80,22 +82,22 @@ class Command(NamedPages):
         self.exitcode = int(len(pages) < len(names))
         print(_as_json(suggestion) if opts.json else visible(_as_text(suggestion)))
 
-    def _readable(self, named: list[Named]) -> dict[str, Page]:
-        """The pages as text, by their names; what is no article is named on standard error and left out."""
-        pages = {}
-        for one in named:
-            if one.page is None:
-                _complain(one.problem or f"no page [{one.name}]")
-                continue
-            article = Article(url=one.page.url or one.name, pages=[one.page])
-            try:
-                for stage in flow.STAGES:
-                    flow.run_stage(stage, article)
-            except Refused as refused:
-                _complain(f"left out: {refused}")
-            else:
-                pages[one.name] = article.pages[0]
-        return pages
+
+def _readable(sources: list[Source]) -> dict[str, Page]:
+    """The pages as text, by their names; what is no article is named on standard error and left out."""
+    pages = {}
+    for source in sources:
+        article = Article(url=source.page.url or source.name, pages=[source.page])
+        try:
+            if source.refused or source.page.flat:
+                raise source.refused or Refused("bad_input", "flattened text has no markup", url=source.name)
+            for stage in flow.STAGES:
+                flow.run_stage(stage, article)
+        except Refused as refused:
+            _complain(f"left out: {refused}")
+        else:
+            pages[source.name] = article.pages[0]
+    return pages
 
 
 def _truths(pages: Mapping[str, Page]) -> dict[str, Mapping[str, Any]]:
