@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import keyword
-import os
 import re
 import string
 from pathlib import Path
@@ -16,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 import newscrawl.sites
 from newscrawl.publish.written import written_whole
-from newscrawl.shown import visible
+from newscrawl.shown import shown_path, visible
 from newscrawl.sites import site_of, sites
 
 _EPILOG = """\
@@ -146,7 +145,7 @@ def _class_name(name: str) -> str:
 
 def _next_steps(name: str, path: Path, title: str) -> list[str]:
     """What was written, and what the tests still ask for."""
-    lines = [f"created {os.path.relpath(path)}", "next:"]
+    lines = [f"created {shown_path(path)}", "next:"]
     if title == UNNAMED:
         lines.append(f"  put what the site calls itself in place of {UNNAMED}, three times")
     steps = (

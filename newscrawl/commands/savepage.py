@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,11 +18,12 @@ from newscrawl.crawl.files import Source
 from newscrawl.crawl.links import canonical
 from newscrawl.crawl.look import is_address, look_at_all
 from newscrawl.decode.charset import decode
+from newscrawl.explain.advice import advice
 from newscrawl.extract import dom
 from newscrawl.extract.embedded import read_embedded
 from newscrawl.page import Page, host_of, is_within
 from newscrawl.refused import Refused
-from newscrawl.shown import visible
+from newscrawl.shown import shown_path, visible
 from newscrawl.sites import sites
 
 _EPILOG = """\
@@ -109,6 +109,8 @@ def _placed(source: Source, site: str, url: str | None) -> Page | None:
     if source.refused or not page.body:
         flat = "flattened text has no markup, which a case of a site is there for"
         _complain(str(source.refused or f"{flat if page.flat else 'nothing in it'} [{source.name}]"))
+        if source.refused and (what_to_do := advice(source.refused.reason)):
+            _complain(what_to_do)
         return None
     page.url = url or (page.url if is_address(page.url) else _canonical(page, site) or "")
     if not is_address(page.url):
@@ -146,7 +148,7 @@ def _keep(folder: Path, page: Page, status: int | None, why: str, site: str) -> 
 
 def _report(folder: Path, page: Page, record: dict[str, Any], why: str) -> list[str]:
     """What was kept, what newscrawl reads on it, and what is left for a person to do."""
-    site, shown = folder.parent.name, Path(os.path.relpath(folder))
+    site, shown = folder.parent.name, shown_path(folder)
     lines = [f"kept {shown}: {len(page.body):,} bytes [{page.url}]"]
     if REFUSED in record:
         lines.append(f"drafted as refused: {record[REFUSED]}: {record['detail']}")
@@ -157,7 +159,7 @@ def _report(folder: Path, page: Page, record: dict[str, Any], why: str) -> list[
             lines.append(f"mend the site file: {kind}")
     reasons = "" if why else ', say in page.json why it is kept ("why")'
     lines.append(
-        f'next: compare {shown / "expected.json"} with the page, delete its line "not_reviewed"{reasons}; '
+        f'next: compare {shown}/expected.json with the page, delete its line "not_reviewed"{reasons}; '
         f"then: scrapy check {site}"
     )
     return lines

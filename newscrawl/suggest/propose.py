@@ -9,8 +9,8 @@ from newscrawl.extract.layout import Layout
 from newscrawl.suggest.places import Places
 from newscrawl.suggest.selectors import rank, selectors_of
 
-NEEDED = ("body", "title", "byline")
-"""Parts that must be on a page for the layout to read it."""
+TELLING = ("title", "byline")
+"""Parts that must be on a page for the layout to read it, besides the text: pages without them are another template."""
 OPTIONAL = ("source", "editors", "breadcrumb")
 # A layout says something of a template when it holds on two pages at least.
 FEWEST = 2
@@ -19,21 +19,21 @@ FEWEST = 2
 def propose(pages: Sequence[Places], name: str) -> Layout | None:
     """A layout for the template of most of the pages; None when no selector for the text holds on two of them.
 
-    The pages on which the selector of the text is right are those of the template: other parts are looked for there.
+    The pages on which the selector of the text is right are those of the template; those of title and byline narrow it
+    down when they are right on more than half of it. The other parts are looked for on what is left.
     """
     body = best_selector("body", pages, fewest=FEWEST)
     if not body:
         return None
     layout = Layout(name=name, body=body)
     template = [page for page in pages if is_right("body", body, page)]
-    title = best_selector("title", template, fewest=FEWEST)
-    if title:
-        template = [page for page in template if is_right("title", title, page)]
-        layout = replace(layout, title=title)
-    for part in ("byline", *OPTIONAL):
+    for part in TELLING:
+        if css := best_selector(part, template, fewest=max(FEWEST, len(template) // 2 + 1)):
+            template = [page for page in template if is_right(part, css, page)]
+            layout = replace(layout, **{part: css})
+    for part in OPTIONAL:
         having = [page for page in template if part in page.elements]
-        everywhere = len(having) if part in OPTIONAL else len(template)
-        if having and (css := best_selector(part, having, fewest=max(everywhere, FEWEST))):
+        if css := best_selector(part, having, fewest=max(FEWEST, len(having))):
             layout = replace(layout, **{part: css})
     return layout
 

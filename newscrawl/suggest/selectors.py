@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -19,9 +20,10 @@ def selectors_of(element: Element) -> list[str]:
     """Selectors that match an element, and perhaps others: by id, by class, by what is around it, last by its place."""
     own = [*_names(element), *([str(element.tag)] if element.tag in _ALONE else [])]
     inner = [*own, str(element.tag)]
-    around = [name for node in list(element.iterancestors())[:_UP] for name in _names(node)]
-    nested = [f"{name}{link}{part}" for name in around for part in dict.fromkeys(inner) for link in (" ", " > ")]
-    placed = [f"{name} {_place(element)}" for name in around]
+    around = [(name, up) for up, node in enumerate(islice(element.iterancestors(), _UP)) for name in _names(node)]
+    nested = [f"{name} {part}" for name, _ in around for part in inner]
+    nested += [f"{name} > {part}" for name, up in around for part in inner if up == 0]
+    placed = [f"{name} {_place(element)}" for name, _ in around]
     return list(dict.fromkeys([*own, *nested, *placed]))
 
 
