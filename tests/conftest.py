@@ -32,7 +32,7 @@ TOGETHER = {
     "test_hostile.py": "the hostile demo, crawled; it has hosts that do not answer (20 s)",
     "test_crawl_again.py": "the first night of a portal of 300 articles (4 s)",
     "test_crawl_live.py": "a crawl of failures, most of it waiting, and one of lists and feeds (10 s)",
-    "test_demo.py": "every page of the demo and its mirror, asked for and parsed (3 s)",
+    "demo/test_ways.py": "every page of the demo and its mirror, asked for and parsed (3 s)",
 }
 """Files whose tests share a fixture that takes seconds to make, and what it is; files with the same go together."""
 
