@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, ClassVar
@@ -20,6 +21,8 @@ from scrapy.utils.conf import arglist_to_dict
 from newscrawl.crawl.command import add_time_options, day_of
 from newscrawl.crawl.frontier import Limits
 from newscrawl.crawl.series import NOT_RUN, Series
+from newscrawl.crawl.series_progress import SeriesProgress
+from newscrawl.progress import Line, drawn
 from newscrawl.publish.history import records_of
 from newscrawl.publish.record import record_line
 from newscrawl.publish.report import write_report
@@ -95,10 +98,19 @@ class Command(ScrapyCommand):
             self.exitcode = NOTHING_RAN
             return
         run = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}"
-        series = Series(run=run, options=_options(self, opts), jobs=opts.jobs, seconds=60 * opts.minutes)
+        line = Line(drawn=drawn(self.settings))
+        series = Series(
+            run=run,
+            options=_options(self, opts),
+            jobs=opts.jobs,
+            seconds=60 * opts.minutes,
+            progress=SeriesProgress(line),
+        )
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: series.stop())
-        records = series.crawl(sites, lambda record: None if opts.table else print(record_line(record), flush=True))
+        # through the line, which may stand where standard output goes
+        say = partial(line.write, file=sys.stdout)
+        records = series.crawl(sites, lambda record: None if opts.table else say(f"{record_line(record)}\n"))
         if opts.table:
             print(summary(records))
         if opts.report and records:
