@@ -10,7 +10,7 @@ import logging
 import os
 import traceback
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
@@ -27,7 +27,11 @@ from newscrawl import settings as project
 # How alike two names must be to be taken for one misspelt: DOWNLOD_DELAY is 0.96 like the real one, and of Scrapy's
 # settings that mean different things few are more than 0.9 alike.
 _MISSPELT = 0.9
-_READ = {bool: BaseSettings.getbool, int: BaseSettings.getfloat, float: BaseSettings.getfloat}
+_READ: dict[type, Callable[[BaseSettings, str], object]] = {
+    bool: BaseSettings.getbool,
+    int: BaseSettings.getfloat,
+    float: BaseSettings.getfloat,
+}
 _KINDS = {bool: "0 or 1", int: "a number", float: "a number"}
 
 
@@ -94,6 +98,14 @@ def check_site(name: str, known: Iterable[str]) -> None:
     raise UsageError(f"no such site: {name}{nearest(name, known)}", print_help=False)
 
 
+def check_ledger(path: Path, site: str) -> None:
+    """Raise `UsageError` when there is no ledger because there is no such site."""
+    if not path.exists():
+        from newscrawl.sites import sites
+
+        check_site(site, sites())
+
+
 def check_files(paths: Iterable[str]) -> None:
     """Raise `UsageError` for an address where a file belongs."""
     for path in paths:
@@ -112,7 +124,8 @@ def check_settings(settings: BaseSettings, given: Iterable[str]) -> None:
             raise UsageError(f"-s {name}: no such setting; did you mean {alike[0]}?", print_help=False)
         kind = type(getattr(project, name, getattr(default_settings, name, None)))
         try:
-            _READ.get(kind, BaseSettings.get)(settings, name)
+            if kind in _READ:
+                _READ[kind](settings, name)
         except ValueError:
             raise UsageError(f"-s {name}={settings[name]}: {_KINDS[kind]} is wanted", print_help=False) from None
     level = settings["LOG_LEVEL"]

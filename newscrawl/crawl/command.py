@@ -13,7 +13,7 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.utils.url import is_url
+from w3lib.url import is_url
 
 from newscrawl.crawl.log import install_json_log
 from newscrawl.publish.written import written_whole
@@ -68,6 +68,21 @@ class Unkept(Helpful):
             check_site(opts.spider, sites())
 
 
+class Trusting(Unkept):
+    """What the commands have in common to which a person names an address or a file: the guards that keep pages from
+    leading a crawl to our own disk and machine are lifted."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Let file: addresses and 127.0.0.1 through."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        handlers = {**self.settings.getdict("DOWNLOAD_HANDLERS")}
+        handlers.pop("file", None)
+        self.settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
+        self.settings.set("GUARD_ALLOWED_HOSTS", ["127.0.0.1"], priority="cmdline")
+        self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
+
+
 class OneAddress(Unkept):
     """What the commands that look at one address have in common: stands before Scrapy's command.
 
@@ -89,9 +104,9 @@ class OneAddress(Unkept):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look; Scrapy exits with 0 whatever came of it."""
-        super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
         from newscrawl.crawl.told import ToldRefusals
 
+        super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
         if ToldRefusals.told:
             self.exitcode = 1
 

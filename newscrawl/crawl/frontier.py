@@ -14,6 +14,7 @@ from newscrawl.crawl.ledger import Ledger, Waiting, open_ledger
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 from newscrawl.crawl.links import LONGEST_ADDRESS
 from newscrawl.extract.published import parse_url
+from newscrawl.usage import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Refusals told at once, by the commands that only look: they write no rejects in which a person could find them."""
+"""Refusals told at once, by the commands that look at one address: they write no rejects to find them in."""
 
 from __future__ import annotations
 
