@@ -27,6 +27,8 @@ from newscrawl import settings as project
 # How alike two names must be to be taken for one misspelt: DOWNLOD_DELAY is 0.96 like the real one, and of Scrapy's
 # settings that mean different things few are more than 0.9 alike.
 _MISSPELT = 0.9
+# For options: --rejecs is 0.92 like --rejects, --minutes 0.62 like --since.
+_LIKE_OPTION = 0.75
 _READ: dict[type, Callable[[BaseSettings, str], object]] = {
     bool: BaseSettings.getbool,
     int: BaseSettings.getfloat,
@@ -67,16 +69,17 @@ class Helpful(ScrapyCommand):
     def _check_options(self, args: list[str]) -> None:
         """Scrapy leaves what it does not know among the arguments; behind -- everything is one."""
         options = [arg for arg in takewhile("--".__ne__, args) if arg.startswith("-") and arg != "-"]
-        known = [name for action in self._parser._actions for name in action.option_strings]
+        known = {name.lstrip("-"): name for action in self._parser._actions for name in action.option_strings}
         if options:
-            advice = f"{nearest(options[0].partition('=')[0], known, more='-h lists them')}; a file is named ./-x"
-            raise UsageError(f"no such option: {options[0]}{advice}", print_help=False)
+            alike = get_close_matches(options[0].partition("=")[0].lstrip("-"), known, 1, _LIKE_OPTION)
+            advice = f"did you mean {known[alike[0]]}?" if alike else "-h lists them"
+            raise UsageError(f"no such option: {options[0]}; {advice}", print_help=False)
         if "--" in args:
             args.remove("--")
 
 
-def nearest(name: str, known: Iterable[str], more: str = "") -> str:
-    """What to say behind a name that is none of the known ones; `more` instead of a list of all of them.
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to say behind a name that is none of the known ones.
 
     >>> nearest("dmo", ["cnhubei", "demo"])
     '; did you mean demo?'
@@ -85,7 +88,7 @@ def nearest(name: str, known: Iterable[str], more: str = "") -> str:
     """
     known = sorted(known)
     alike = get_close_matches(name, known, 1)
-    return f"; did you mean {alike[0]}?" if alike else f"; {more or 'there are: ' + ', '.join(known)}"
+    return f"; did you mean {alike[0]}?" if alike else f"; there are: {', '.join(known)}"
 
 
 def check_site(name: str, known: Iterable[str]) -> None:
@@ -169,4 +172,5 @@ def check_writable(path: str | Path, option: str) -> None:
 
 def cannot_write(problem: OSError, target: Any) -> str:
     """What to say when writing has failed."""
-    return f"cannot write {problem.filename or target or 'standard output'}: {problem.strerror}"
+    why = "a file is in the way" if isinstance(problem, FileExistsError) else problem.strerror
+    return f"cannot write {target or problem.filename or 'standard output'}: {why}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+
 from scrapy.commands import check
+from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.crawl.command import Unkept
+from newscrawl.usage import check_site
 
 _EPILOG = """\
 examples:
@@ -19,3 +23,10 @@ class Command(Unkept, check.Command):
     """The command, which only looks."""
 
     epilog = _EPILOG
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check the names of the sites."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for site in args:
+            check_site(site, get_spider_loader(self.settings).list())

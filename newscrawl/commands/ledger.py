@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.exceptions import UsageError
@@ -51,7 +52,7 @@ class Command(Helpful):
 
         super().add_options(parser)
         columns = ", ".join(column.name for column in ADDRESSES.columns if column.name != "id")
-        parser.epilog = _EPILOG.format(columns=columns)
+        parser.epilog = _EPILOG.format(columns=fill(columns, 100, subsequent_indent="  "))
         parser.add_argument("--state", choices=STATES, help="only addresses in this state")
         parser.add_argument("--where", metavar="SQL", help="only addresses that this condition holds for")
         parser.add_argument("-n", "--most", type=int, default=100, help="rows at most, the newest first (100)")

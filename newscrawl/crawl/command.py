@@ -13,6 +13,7 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 from w3lib.url import is_url
 
 from newscrawl.crawl.log import install_json_log
@@ -83,6 +84,12 @@ class Trusting(Unkept):
         self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
 
 
+def tell_refusals(settings: Settings) -> None:
+    """Let every refusal be printed as it comes."""
+    told = {"newscrawl.crawl.middlewares.RefusalMiddleware": None, "newscrawl.crawl.told.ToldRefusals": 10}
+    settings.set("DOWNLOADER_MIDDLEWARES", settings.getdict("DOWNLOADER_MIDDLEWARES") | told, priority="cmdline")
+
+
 class OneAddress(Unkept):
     """What the commands that look at one address have in common: stands before Scrapy's command.
 
@@ -98,9 +105,7 @@ class OneAddress(Unkept):
         if not is_url(args[0]):
             advice = "scrapy shell ./FILE opens a saved page" if Path(args[0]).exists() else "it begins with http://"
             raise UsageError(f"{args[0]} is no address: {advice}", print_help=False)
-        told = {"newscrawl.crawl.middlewares.RefusalMiddleware": None, "newscrawl.crawl.told.ToldRefusals": 10}
-        middlewares = self.settings.getdict("DOWNLOADER_MIDDLEWARES") | told
-        self.settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="cmdline")
+        tell_refusals(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look; Scrapy exits with 0 whatever came of it."""
@@ -169,24 +174,22 @@ class KeptCrawl(Helpful, BaseRunSpiderCommand):
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         # the only place at which Scrapy's commands let their crawler be seen
-        if isinstance(spidercls, str):
-            assert self.crawler_process
-            check_site(spidercls, self.crawler_process.spider_loader.list())
         self._crawler = super()._create_crawler(spidercls)
-        self._check_arguments(self._crawler.spidercls)
+        check_arguments(self._crawler.spidercls, self._arguments)
         # what was imported stays: to look through it again and again would be half of the collector's time
         gc.freeze()
         return self._crawler
 
-    def _check_arguments(self, spidercls: type[Spider]) -> None:
-        """Raise `UsageError` for a -a that sets no limit."""
-        from newscrawl.crawl.portal import PortalSpider
 
-        if issubclass(spidercls, PortalSpider):
-            try:
-                spidercls.limits.changed(self._arguments)
-            except ValueError as problem:
-                raise UsageError(f"-a NAME=VALUE: {problem}", print_help=False) from None
+def check_arguments(spidercls: type[Spider], arguments: Mapping[str, str]) -> None:
+    """Raise `UsageError` for a -a that sets no limit."""
+    from newscrawl.crawl.portal import PortalSpider
+
+    if issubclass(spidercls, PortalSpider):
+        try:
+            spidercls.limits.changed(arguments)
+        except ValueError as problem:
+            raise UsageError(f"-a NAME=VALUE: {problem}", print_help=False) from None
 
 
 def _is_fine(record: Mapping[str, Any], stats: Mapping[str, Any]) -> bool:
