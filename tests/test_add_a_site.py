@@ -22,7 +22,6 @@ from tests.torture.crawls import free_port
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "docs" / "add-a-site.md").read_text("utf-8"), re.M | re.S)
-TESTS = ("conftest.py", "pytest.ini", "test_sites.py", "test_saved_pages.py")
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +34,9 @@ def port() -> Iterator[int]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy to write into. Compiled code comes along: files keep their times, by which it is known to be current."""
     folder = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "newscrawl", folder / "newscrawl")
-    shutil.copytree(ROOT / "tests" / "pages", folder / "tests" / "pages")
-    for name in ("scrapy.cfg", *(f"tests/{name}" for name in TESTS)):
-        shutil.copy2(ROOT / name, folder / name)
+    for name in ("newscrawl", "tests"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy2(ROOT / "scrapy.cfg", folder)
     return folder
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands.check import check_sites
+from newscrawl.cases.run import check_sites
 from newscrawl.demo.server import DemoSite
 from newscrawl.sites import sites
 from tests import commands

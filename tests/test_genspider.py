@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands import genspider
-from newscrawl.commands.genspider import UNNAMED, write_site
+import newscrawl.sites
 from newscrawl.sites.cms import common
+from newscrawl.templates import site
+from newscrawl.templates.site import UNNAMED, write_site
 from tests import commands
 
 ADDRESSES = {
@@ -45,9 +46,11 @@ def test_writes_a_description(tmp_path: Path) -> None:
     path = write_site("ah_news", "anhuinews.com", title="中安在线", province="anhui", root=tmp_path)
     assert path == tmp_path / "anhui" / "ah_news.py"
     assert (tmp_path / "anhui" / "__init__.py").read_text("utf-8") == '"""Anhui."""\n'
-    (site,) = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)]
-    told = {ast.unparse(node.targets[0]): ast.unparse(node.value) for node in site.body if isinstance(node, ast.Assign)}
-    assert site.name == "AhNews"
+    (spider,) = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)]
+    told = {
+        ast.unparse(node.targets[0]): ast.unparse(node.value) for node in spider.body if isinstance(node, ast.Assign)
+    }
+    assert spider.name == "AhNews"
     assert told["name"] == "'ah_news'" and told["title_zh"] == "'中安在线'"
     assert told["allowed_domains"] == "['anhuinews.com']"
     assert told["start_urls"] == "['http://www.anhuinews.com/']"
@@ -82,11 +85,12 @@ def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage(arguments: list[str], said: str) -> None:
-    before = sorted(Path(genspider.__file__).parents[1].joinpath("sites").rglob("*.py"))
+    sites = Path(newscrawl.sites.__file__).parent
+    before = sorted(sites.rglob("*.py"))
     with pytest.raises(UsageError) as told:
         commands.run("genspider", "-t", "portal", *arguments)
     assert said in str(told.value)
-    assert sorted(Path(genspider.__file__).parents[1].joinpath("sites").rglob("*.py")) == before
+    assert sorted(sites.rglob("*.py")) == before
 
 
 def test_scrapys_own_templates_keep_working(
@@ -103,4 +107,4 @@ def test_scrapys_own_templates_keep_working(
 
 
 def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(genspider).failed == 0
+    assert doctest.testmod(site).failed == 0

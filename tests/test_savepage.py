@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.cases import check, draft
 from newscrawl.cases.draft import checked_slug, page_json, slug_of
-from newscrawl.commands.check import check_sites
+from newscrawl.cases.run import check_sites
 from newscrawl.page import Page
 from tests import commands
 
@@ -116,8 +116,8 @@ def test_a_case_is_never_written_over_unasked(kept: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["cnhubi", str(SAVED)], "there is no site 'cnhubi': did you mean cnhubei"),
-        (["zzzz", str(SAVED)], "scrapy list names them"),
+        (["cnhubi", str(SAVED)], "no such site: cnhubi; did you mean cnhubei?"),
+        (["zzzz", str(SAVED)], "no such site: zzzz; there are: cnhubei, "),
         (["cnhubei"], "name the site, then an address or a file"),
         (["cnhubei", str(SAVED), "../evil"], "'../evil' is no name for a case"),
         (["cnhubei", str(SAVED), "Über"], "is no name for a case"),

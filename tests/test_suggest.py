@@ -18,7 +18,8 @@ from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
 from newscrawl.page import Page
 from newscrawl.suggest import compare
-from newscrawl.suggest.compare import as_code, suggest
+from newscrawl.suggest.compare import suggest
+from newscrawl.suggest.printed import as_code
 from newscrawl.suggest.selectors import selectors_of
 from tests import commands
 

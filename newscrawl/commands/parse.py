@@ -7,26 +7,21 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 from scrapy.commands import parse
 from scrapy.exceptions import UsageError
 from scrapy.utils import display
 from scrapy.utils.defer import deferred_from_coro
-from twisted.python.failure import Failure
 
-from newscrawl.commands.savepage import checked_site
 from newscrawl.crawl.command import Trusting
-from newscrawl.crawl.look import is_address, open_file
-from newscrawl.crawl.refusals import refusal_of
-from newscrawl.crawl.saved import SAVED, SavedPages
-from newscrawl.items import Article
 from newscrawl.page import Page, host_of
-from newscrawl.publish.feed import to_line
 from newscrawl.refused import Refused
 from newscrawl.shown import visible
-from newscrawl.sites import site_of
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
 
 _EPILOG = """\
 examples:
@@ -43,6 +38,8 @@ exit status: 0; 1 when there was no page; 2 for wrong usage
 
 class Command(Trusting, parse.Command):
     """Scrapy's command for our sites: takes files, shows records, and says what was refused."""
+
+    epilog = _EPILOG
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,20 +59,20 @@ class Command(Trusting, parse.Command):
         """Scrapy's own, and the address of a file."""
         super().add_options(parser)
         parser.add_argument("--url", help="the address that a file came from")
-        parser.epilog = _EPILOG
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Let a saved page answer before anything is asked for, robots.txt included."""
         super().process_options(args, opts)
         assert self.settings is not None
-        ways = {**self.settings.getdict("DOWNLOADER_MIDDLEWARES"), SavedPages: 5}
+        ways = {**self.settings.getdict("DOWNLOADER_MIDDLEWARES"), "newscrawl.crawl.saved.SavedPages": 5}
         self.settings.set("DOWNLOADER_MIDDLEWARES", ways, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find page and spider; the rest is Scrapy's."""
         if len(args) != 1:
             raise UsageError("name one address or file")
+        from newscrawl.crawl.look import is_address
+
         url = args[0] if is_address(args[0]) else self._open(args[0], opts.url)
         opts.spider = _spider_for(url, opts.spider)
         super().run([url], opts)
@@ -84,6 +81,8 @@ class Command(Trusting, parse.Command):
 
     def _open(self, name: str, url: str | None) -> str:
         """Read a file; returns its address. Raises `UsageError` when it cannot be read."""
+        from newscrawl.crawl.look import is_address, open_file
+
         self._page = page = open_file(name).page
         if page.flat:
             raise UsageError(f"{name} is flattened text: scrapy extract reads it", print_help=False)
@@ -92,6 +91,8 @@ class Command(Trusting, parse.Command):
 
     def prepare_request(self, spider: Spider, request: Request, opts: argparse.Namespace) -> Request:
         """Scrapy's hook for every request: the first is answered with the file, if there is one."""
+        from newscrawl.crawl.saved import SAVED
+
         request.meta["allow_offsite"] = True  # who names page and spider means it
         if self._page and request.url == self._page.url:
             request.meta[SAVED] = self._page
@@ -100,6 +101,8 @@ class Command(Trusting, parse.Command):
         return request
 
     def _failed(self, failure: Failure) -> None:
+        from newscrawl.crawl.refusals import refusal_of
+
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it before calling an errback
         assert failure.value is not None
         refused = refusal_of(failure.value)
@@ -136,8 +139,10 @@ class Command(Trusting, parse.Command):
 
 def _spider_for(url: str, named: str | None) -> str:
     """The name of the spider for a page. Raises `UsageError` when none is named and no site has the host."""
+    from newscrawl.sites import site_of
+
     if named:
-        return checked_site(named)
+        return named
     host = host_of(url)
     site = site_of(host)
     if site is None:
@@ -149,6 +154,9 @@ def _spider_for(url: str, named: str | None) -> str:
 
 def _shown(item: Any) -> Any:
     """An item for people. An article that no stage has read has pages, of which only address and size are shown."""
+    from newscrawl.items import Article
+    from newscrawl.publish.feed import to_line
+
     if not isinstance(item, Article):
         return item
     record = json.loads(to_line(item))

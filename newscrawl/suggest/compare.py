@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from newscrawl.cases.check import said
@@ -145,11 +145,3 @@ def _missing(layout: Layout, page: Page, article: Article) -> str:
     return (
         ", ".join(f"no {part} at {css}" for part, css in parts if css and not pruned.select(css)) or "another reads it"
     )
-
-
-def as_code(layout: Layout) -> str:
-    """A layout as it stands in a site file."""
-    named: Sequence[str] = [one.name for one in fields(layout) if getattr(layout, one.name)]
-    ordered = sorted(named, key=("name", "title", "byline", "source", "body", "editors", "breadcrumb").index)
-    lines = [f"    {name}={json.dumps(getattr(layout, name), ensure_ascii=False)}," for name in ordered]
-    return "\n".join(["Layout(", *lines, "),"])
