@@ -74,13 +74,14 @@ class Trusting(Unkept):
     leading a crawl to our own disk and machine are lifted."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Let file: addresses and 127.0.0.1 through."""
+        """Let file: addresses and 127.0.0.1 through; and begin at once, for a person waits: hosts keep their second."""
         super().process_options(args, opts)
         assert self.settings is not None
         handlers = {**self.settings.getdict("DOWNLOAD_HANDLERS")}
         handlers.pop("file", None)
         self.settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
         self.settings.set("GUARD_ALLOWED_HOSTS", ["127.0.0.1"], priority="cmdline")
+        self.settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
         self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
 
 
