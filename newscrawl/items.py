@@ -147,6 +147,11 @@ class Article:
     measured: Measured | None = field(default=None, repr=False, compare=False, metadata={"export": False})
     """For the run's record; gone once it is counted, and never exported."""
 
+    def __repr__(self) -> str:
+        """In one line, for shells and logs: an article written out takes a screen."""
+        when = self.published_at.date().isoformat() if self.published_at else "no date"
+        return f"<Article {self.title!r}, {when}, {self.source}, {len(self.body)} paragraphs, {self.url}>"
+
 
 EXPORTED: list[str] = [f.name for f in fields(Article) if f.metadata.get("export", True)]
 """The fields of the record in the order they are written."""

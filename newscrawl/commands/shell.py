@@ -1,23 +1,51 @@
-"""`scrapy shell`, which opens saved pages and this machine's own servers as well: here a person names the address."""
+"""`scrapy shell`: Scrapy's own, on saved pages and on this machine's servers as well, with the article in scope."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from scrapy.commands import shell
+from scrapy.http import Response
 
-from newscrawl.crawl.command import Unkept
+from newscrawl import sites
+from newscrawl.crawl.command import Trusting
+from newscrawl.crawl.response import page_of
+from newscrawl.explain.session import Session
+
+_EPILOG = """\
+examples:
+  scrapy shell ./page.html
+  scrapy shell ./page.txt -c 'article.title'             flattened text
+  scrapy shell http://www.cnhubei.com/ -c 'explain()'
+
+in scope besides Scrapy's: article, restored, explain(), raw(), layout(), junk(), reload()
+"""
 
 
-class Command(Unkept, shell.Command):
-    """Scrapy's shell without the two guards that keep pages from leading a crawl to our own disk and machine."""
+class Command(Trusting, shell.Command):
+    """Scrapy's shell; what newscrawl makes of each response is in scope."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own options."""
+        super().add_options(parser)
+        parser.epilog = _EPILOG
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Let file: addresses and 127.0.0.1 through."""
+        """Keep quiet when only code is to be evaluated, and keep what a crawl says of its parts off the screen."""
         super().process_options(args, opts)
         assert self.settings is not None
-        handlers = {**self.settings.getdict("DOWNLOAD_HANDLERS")}
-        handlers.pop("file", None)
-        self.settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
-        self.settings.set("GUARD_ALLOWED_HOSTS", ["127.0.0.1"], priority="cmdline")
-        self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
+        self._quiet = opts.code is not None
+        if not opts.loglevel:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def update_vars(self, vars: dict[str, Any]) -> None:  # Scrapy calls it so
+        """Put the article of a response in scope; Scrapy calls it for every response."""
+        response, spider = vars.get("response"), vars.get("spider")
+        if not isinstance(response, Response):
+            return
+        name = getattr(spider, "name", None)
+        line = Session(page_of(response), name if name in sites.sites() else None, vars).open()
+        if not self._quiet:
+            print(line)

@@ -59,6 +59,21 @@ class Unkept(ScrapyCommand):
         self.settings.set("LEDGER_ENABLED", False, priority="cmdline")
 
 
+class Trusting(Unkept):
+    """What the commands have in common to which a person names an address or a file: the guards that keep pages from
+    leading a crawl to our own disk and machine are lifted."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Let file: addresses and 127.0.0.1 through."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        handlers = {**self.settings.getdict("DOWNLOAD_HANDLERS")}
+        handlers.pop("file", None)
+        self.settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
+        self.settings.set("GUARD_ALLOWED_HOSTS", ["127.0.0.1"], priority="cmdline")
+        self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
+
+
 class KeptCrawl(BaseRunSpiderCommand):
     """What `scrapy crawl` and `scrapy runspider` have in common: stands before Scrapy's command."""
 

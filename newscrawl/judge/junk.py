@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.decode.restore.lexicon import to_simplified, to_traditional
 from newscrawl.extract.people import is_name
@@ -42,20 +42,33 @@ _OFTEN = 3
 LONGEST_JUNK = 200
 # What is longer is asked about once, and not kept.
 _SHORT = 300
+# Of what a row matched so much is told.
+_SHOWN = 20
 _NUMBERED = re.compile(r"\d{1,2}[.．、]")
 
 
+class _Rule(NamedTuple):
+    """A row of tables/junk.tsv."""
+
+    kind: str
+    sentence: bool
+    longest: int
+    pattern: re.Pattern[str]
+    why: str
+
+
 @lru_cache(maxsize=1)
-def _rules() -> tuple[tuple[str, bool, int, re.Pattern[str]], ...]:
+def _rules() -> tuple[_Rule, ...]:
     return tuple(
-        (row["kind"], row["sentence"] == "yes", int(row["longest"]), re.compile(row["pattern"])) for row in rows("junk")
+        _Rule(row["kind"], row["sentence"] == "yes", int(row["longest"]), re.compile(row["pattern"]), row["why"])
+        for row in rows("junk")
     )
 
 
 @lru_cache(maxsize=1)
 def _traditional() -> re.Pattern[str]:
     """The traditional forms of the characters in the rules: without any of them a text need not be mapped."""
-    known = set("".join(pattern.pattern for _, _, _, pattern in _rules()))
+    known = set("".join(pattern.pattern for _, _, _, pattern, _ in _rules()))
     return re.compile(f"[{''.join(sorted({char.translate(to_traditional()) for char in known} - known))}]")
 
 
@@ -70,15 +83,21 @@ def kind_of(text: str) -> str | None:
 
 
 def _kind_of(text: str) -> str | None:
+    told = why_junk(text)
+    return told[0] if told else None
+
+
+def why_junk(text: str) -> tuple[str, str] | None:
+    """The kind of junk a block of text is, and why: the row of tables/junk.tsv, or what else tells it."""
     if _traditional().search(text):
         text = text.translate(to_simplified())
     sentence = (_BEHIND.sub("", text).rstrip() if text.endswith(("）", ")")) else text).endswith(_SENTENCE_ENDS)
-    for kind, may_be_sentence, longest, pattern in _rules():
-        if len(text) <= longest and (may_be_sentence or not sentence) and pattern.search(text):
-            return kind
-    if not sentence and len(text) <= LONGEST_JUNK and _SAME_WORD.search(text):
-        return "keywords"
-    return "link_farm" if not sentence and is_link_farm(text) else None
+    for rule in _rules():
+        if len(text) <= rule.longest and (rule.sentence or not sentence) and (found := rule.pattern.search(text)):
+            return rule.kind, f"{rule.why} (tables/junk.tsv): {found[0][:_SHOWN]}"
+    if not sentence and len(text) <= LONGEST_JUNK and (found := _SAME_WORD.search(text)):
+        return "keywords", f"three parts begin with the same word: {found[1]}"
+    return ("link_farm", "nothing but many short names") if not sentence and is_link_farm(text) else None
 
 
 # The same short lines are asked about by every part that looks at a page, and stand on every page of a site.

@@ -20,6 +20,8 @@ __all__ = ["Restored", "Span", "restore"]
 
 # Stand around a doubtful spot while the text around it changes; no character may have these code points.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+# Of a text so much is shown in a shell.
+_SHOWN = 80
 _MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
@@ -43,6 +45,11 @@ class Restored:
     def confidence(self) -> float:
         """0 to 1: the share of the damaged spots that were repaired for certain; 1.0 when nothing was damaged."""
         return share_of_certain(sum(count for _, count in self.steps), len(self.unresolved))
+
+    def __repr__(self) -> str:
+        """In one line, for shells: a text may be a page's whole source."""
+        cut = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}…"
+        return f"<Restored family={self.family} {dict(self.steps)} {len(self.unresolved)} unresolved: {cut!r}>"
 
 
 def share_of_certain(repaired: int, unresolved: int) -> float:

@@ -1,0 +1,56 @@
+"""The page as it was served: its lines, and which of them stands for a line of the text given back."""
+
+from __future__ import annotations
+
+import re
+
+from newscrawl.decode.restore.families import ANNOTATION
+from newscrawl.decode.restore.lexicon import simplify
+from newscrawl.extract import dom
+from newscrawl.page import Page
+from newscrawl.refused import Refused
+
+# The right line has nine of ten characters in common with what was made of it; a line about something else half.
+_ALIKE = 0.7
+_WORD = re.compile(r"\w")
+
+
+class Served:
+    """The lines of a page as a reader saw it, before anything was repaired; `text` is its source."""
+
+    def __init__(self, page: Page, text: str) -> None:
+        self._damaged = bool(page.mended or (page.restored and page.restored.family))
+        self._lines = _lines(text, flat=page.flat) if self._damaged else []
+        self._keys = [_key(line) for line in self._lines]
+
+    def line_of(self, restored: str) -> str:
+        """The line that became `restored`: the most alike; on a clean page itself, and so where none is alike."""
+        if not self._damaged or restored in self._lines:
+            return restored
+        wanted = _key(restored)
+        shares = [_shared(key, wanted) for key in self._keys]
+        best = max(range(len(shares)), key=shares.__getitem__, default=0)
+        return self._lines[best] if shares and shares[best] >= _ALIKE else restored
+
+
+def _lines(text: str, *, flat: bool) -> list[str]:
+    if flat:
+        return [dom.fold(line) for line in text.splitlines() if line.strip()]
+    try:
+        tree = dom.parse(text)
+        title = dom.fold(tree.findtext(".//title") or "")
+        dom.prune(tree)
+        return [*filter(None, [title]), *(block.text for block in dom.blocks(tree) if block.text)]
+    except Refused:  # a trap has no lines to show
+        return []
+
+
+def _key(line: str) -> frozenset[str]:
+    """What damage leaves of a line: its characters, simplified, each with the one behind it."""
+    letters = "".join(_WORD.findall(ANNOTATION.sub("", line).translate(simplify())))
+    return frozenset(letters[at : at + 2] for at in range(max(1, len(letters) - 1)))
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much two lines have in common, 0 to 1; damage adds as much as it takes."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
