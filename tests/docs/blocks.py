@@ -49,10 +49,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a command: its exit code, and all that it printed."""
+    """What came of a command: its exit code, what it printed, and what it said on standard error."""
 
     code: int
     printed: str
+    said: str = ""
 
 
 def blocks(page: str) -> Iterator[Block]:
@@ -80,12 +81,15 @@ def run(texts: Sequence[str], folder: Path, env: Mapping[str, str], kept: Path) 
     kept.mkdir()
     script = [f"cd '{folder}'"]
     for number, text in enumerate(texts):
-        script.append(f"{{ {text}\n}} >'{kept}/{number}' 2>&1; echo $? >'{kept}/{number}.code'")
+        at = f"'{kept}/{number}'"
+        script.append(f"{{ {text}\n}} >{at} 2>{at}.said; echo $? >{at}.code")
     subprocess.run(["bash", "-c", "\n".join(script)], stdin=subprocess.DEVNULL, env=dict(env), timeout=400, check=False)
-    return [
-        Outcome(int((kept / f"{number}.code").read_text()), (kept / f"{number}").read_text("utf-8"))
-        for number in range(len(texts))
-    ]
+    return [_outcome(kept / str(number)) for number in range(len(texts))]
+
+
+def _outcome(at: Path) -> Outcome:
+    code, said = (at.with_name(f"{at.name}.{kind}").read_text("utf-8") for kind in ("code", "said"))
+    return Outcome(int(code), at.read_text("utf-8"), said)
 
 
 def is_shell(text: str) -> bool:
@@ -100,11 +104,14 @@ def masked(text: str) -> str:
     return text
 
 
-def difference(shown: str, printed: str) -> str | None:
-    """What a page shows beside what was printed, when they are not the same. `...` stands for anything; white space
-    counts as one space."""
-    shown, printed = masked(shown), masked(printed)
+def difference(shown: str, outcome: Outcome) -> str | None:
+    """What a page shows beside what was printed, when they are not the same.
+
+    `...` stands for anything, white space counts as one space. Standard error comes last, or is left out: which of two
+    lines of a pipe comes first on a terminal is chance.
+    """
+    shown, printed, all_of_it = map(masked, (shown, outcome.printed, outcome.printed + outcome.said))
     checker = doctest.OutputChecker()
-    if checker.check_output(shown, printed, _FLAGS):
+    if any(checker.check_output(shown, got, _FLAGS) for got in (printed, all_of_it)):
         return None
-    return checker.output_difference(doctest.Example("", shown), printed, _FLAGS | doctest.REPORT_NDIFF)
+    return checker.output_difference(doctest.Example("", shown), all_of_it, _FLAGS | doctest.REPORT_NDIFF)

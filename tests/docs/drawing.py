@@ -18,6 +18,7 @@ text {{ font: 13px system-ui, "Noto Sans", sans-serif; fill: #1f2328; text-ancho
 .put {{ fill: #fff1cc; stroke: #bf8700 }}
 .lost {{ fill: #ffdcd7; stroke: #cf222e }}
 .off {{ fill: #f3e3ff; stroke: #8250df }}
+.mapped {{ fill: #ddf4ff; stroke: #54aeff }}
 .good {{ fill: #d6f5dd; stroke: #1a7f37 }}
 @media (prefers-color-scheme: dark) {{
 text {{ fill: #e6edf3 }} .said {{ fill: #9198a1 }}
@@ -26,6 +27,7 @@ text {{ fill: #e6edf3 }} .said {{ fill: #9198a1 }}
 .put {{ fill: #4b3600; stroke: #d29922 }}
 .lost {{ fill: #5c1a1a; stroke: #f85149 }}
 .off {{ fill: #3c1e70; stroke: #ab7df8 }}
+.mapped {{ fill: #0c2d6b; stroke: #388bfd }}
 .good {{ fill: #0f3d1e; stroke: #3fb950 }}
 }}
 </style>
@@ -50,16 +52,16 @@ class Drawing:
         self.text(text, MARGIN, "said")
         self.y += 8
 
-    def text(self, text: str, x: float, kind: str) -> None:
-        """Text on the line of the row that is drawn; x is its middle, for `said` its beginning."""
-        self._parts.append(f'<text class="{kind}" x="{x:g}" y="{self.y}">{escape(text)}</text>\n')
+    def text(self, text: str, x: float, kind: str, dy: float = 0) -> None:
+        """Text `dy` below the top of the row; x is its middle, for `said` its beginning."""
+        self._parts.append(f'<text class="{kind}" x="{x:g}" y="{self.y + dy:g}">{escape(text)}</text>\n')
 
-    def box(self, text: str, x: float, width: float, kind: str, letters: str = "han") -> None:
-        """A box of the row, with text in its middle."""
+    def box(self, text: str, x: float, width: float, kind: str, *, letters: str = "han", dy: float = 0) -> None:
+        """A box of the row, or `dy` below it, with text in its middle."""
         self._parts.append(
-            f'<rect class="{kind}" x="{x:g}" y="{self.y}" width="{width:g}" height="{BOX}" rx="3"/>\n'
-            f'<text class="{letters}" x="{x + width / 2:g}" y="{self.y + BOX * 0.69:g}">{escape(text)}</text>\n'
+            f'<rect class="{kind}" x="{x:g}" y="{self.y + dy:g}" width="{width:g}" height="{BOX}" rx="3"/>\n'
         )
+        self.text(text, x + width / 2, letters, dy + BOX * 0.69)
 
     def end_row(self, gap: int = 4) -> None:
         """Go on below the boxes."""

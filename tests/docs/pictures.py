@@ -16,17 +16,28 @@ from newscrawl.decode.restore.channel import (
     to_cp936,
 )
 from newscrawl.decode.restore.lexicon import to_traditional
-from tests.docs.drawing import MARGIN, Drawing
+from newscrawl.demo import mirror
+from newscrawl.demo.news import load_news, portal_path
+from newscrawl.explain import explain
+from newscrawl.page import Page
+from tests.docs.drawing import BOX, MARGIN, Drawing
 
 PROFILE = PROFILES["A-bytes"]
 LOST = "湖北日报"
 OFF = "当地流传一句话：“一动"
+STORY, FIELD = "s210", "body[3]"
+"""A paragraph of the demo's mirror with every kind of damage."""
 DOUBTFUL = "今天的四百枚没有了，明天请早！我们都来"
 
 
 def pictures() -> dict[str, str]:
     """Name -> SVG."""
-    return {"lost-byte": _lost_byte(), "one-byte-off": _one_byte_off(), "candidates": _candidates()}
+    return {
+        "lost-byte": _lost_byte(),
+        "one-byte-off": _one_byte_off(),
+        "before-after": _before_after(),
+        "candidates": _candidates(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +78,17 @@ def reading(data: bytes) -> Iterator[Read]:
 
 def _lost_byte() -> str:
     picture = Drawing(f"How a mirror makes {corrupt(LOST, PROFILE)} of {LOST}", 800)
-    picture.say("1. The portal wrote four characters. The mirror has mapped them to traditional ones, two bytes each in GBK.")
+    picture.say("1. The portal wrote four characters. The mirror maps them to traditional ones, two bytes each in GBK.")
     data = to_cp936(LOST.translate(to_traditional()))
     _written(picture, data, 36)
     picture.say("2. The mirror looks for bytes that it has a reading for, and does not care where a character begins:")
     for place, mark in sorted(annotations_in(data, brackets(PROFILE)).items()):
         pair = data[place - 2 : place]
         astride = place % 2 == 1
-        picture.box(pair.hex(" ").upper(), MARGIN + (place - 2) * 36, 72, "lost" if astride else "put", "byte")
+        picture.box(pair.hex(" ").upper(), MARGIN + (place - 2) * 36, 72, "lost" if astride else "put", letters="byte")
         found = f"= {pair.decode('gbk')} {mark}" + (", which nobody wrote: it lies astride two" if astride else "")
-        picture.y += 20
-        picture.text(found, MARGIN + place * 36 + 8, "said")
-        picture.y += 14
-    picture.y += 4
+        picture.text(found, MARGIN + place * 36 + 8, "said", 20)
+        picture.end_row()
     _put_and_read(picture, LOST, 36, "3. Each reading is put behind its two bytes.")
     picture.say(
         "A lead byte takes the bracket behind it along: no such character, so one ? for both. The bracket is gone,"
@@ -110,7 +119,7 @@ def _written(picture: Drawing, data: bytes, width: int) -> None:
         picture.box(data[place : place + 2].decode("gbk"), MARGIN + place * width, 2 * width, "plain")
     picture.end_row()
     for place, byte in enumerate(data):
-        picture.box(f"{byte:02X}", MARGIN + place * width, width, "plain", "byte")
+        picture.box(f"{byte:02X}", MARGIN + place * width, width, "plain", letters="byte")
     picture.end_row(8)
 
 
@@ -120,7 +129,7 @@ def _put_and_read(picture: Drawing, text: str, width: int, said: str) -> None:
     picture.say(said)
     for place, cell in enumerate(line):
         shown = chr(cell.byte) if cell.byte < 0x80 else f"{cell.byte:02X}"
-        picture.box(shown, MARGIN + place * width, width, "put" if cell.put else "plain", "byte")
+        picture.box(shown, MARGIN + place * width, width, "put" if cell.put else "plain", letters="byte")
     picture.end_row(8)
     picture.say("What comes out when this is read as GBK again:")
     at, out = 0, ""
@@ -164,6 +173,56 @@ def _candidates() -> str:
     picture.say(f"What each costs behind {before} and before {behind}, in nats (less is likelier):")
     for candidate, cost in costs.items():
         picture.box(before + candidate + behind, MARGIN, 150, "good" if candidate == spot.seen else "plain")
-        picture.box(f"{cost:.1f}", MARGIN + 160, cost * 14, "good" if candidate == spot.seen else "put", "byte")
+        picture.box(f"{cost:.1f}", MARGIN + 160, cost * 14, "good" if candidate == spot.seen else "put", letters="byte")
         picture.end_row()
     return picture.svg()
+
+
+_KINDS = {"annotation": "put", "traditional": "mapped", "misaligned": "off", None: "plain"}
+_LEGEND = (
+    ("mapped", "mapped to a traditional character"),
+    ("put", "its reading put behind it"),
+    ("off", "read one byte off"),
+)
+
+
+def _before_after() -> str:
+    """A paragraph of the demo, piece by piece, as the explanation of its page has them."""
+    story = next(story for story in load_news() if story.id == STORY)
+    page = Page(url="http://127.0.0.1/", body=mirror.answer(portal_path(story), "").body)
+    picture = Drawing("A paragraph as the mirror serves it, and as it is given back", 820)
+    picture.say("Above: as the mirror serves it. Below: as it is given back.")
+    x = float(MARGIN)
+    for seen, restored, kind in _short(explain(page).as_dict()["pieces"][FIELD]):
+        width = 8 + max(_width(seen), _width(restored))
+        if x + width > 800 + MARGIN / 2:
+            x = MARGIN
+            picture.end_row(BOX + 12)
+        picture.box(_shown(seen), x, width, _KINDS[kind])
+        picture.box(restored, x, width, "good" if kind else "plain", dy=BOX)
+        x += width
+    picture.end_row(BOX + 12)
+    for place, (kind, said) in enumerate(_LEGEND):
+        picture.box("", MARGIN + place * 265, 24, kind)
+        picture.text(said, MARGIN + 32 + place * 265, "said", 20)
+    picture.end_row()
+    return picture.svg()
+
+
+def _short(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str, str | None]]:
+    """Pieces with their kind; what was not damaged is cut into short ones, so that lines can end anywhere."""
+    for seen, restored, kind, _ in pieces:
+        if kind:
+            yield seen, restored, kind
+        else:
+            for at in range(0, len(seen), 4):
+                yield seen[at : at + 4], seen[at : at + 4], None
+
+
+def _shown(text: str) -> str:
+    """A character that no font has is shown as a box."""
+    return "".join("\N{WHITE SQUARE}" if "\ue000" <= char <= "\uf8ff" else char for char in text)
+
+
+def _width(text: str) -> float:
+    return sum(17.5 if char > "\u2000" else 9.5 for char in text)

@@ -22,14 +22,16 @@ DEMO_PORTAL_PORT, DEMO_MIRROR_PORT = {ports}
 def copy_project(folder: Path, ports: tuple[int, int]) -> Path:
     """Make a folder look like a fresh checkout that was set up; gives it back.
 
-    The code is that of the tests (`environment` names it), not copied: else the decoder would be compiled anew for it.
+    The code is that of the tests (`environment` names it): by any other path the decoder would be compiled anew. Only
+    the tables, which people look at, lie where they do in a checkout.
     """
     (folder / "output").mkdir(parents=True)
     _set_up(folder / ".venv")
     for name in ("README.md", "Makefile", "requirements.txt"):
         shutil.copy2(ROOT / name, folder)
-    for name in ("docs", "newscrawl", "tests"):
-        (folder / name).symlink_to(ROOT / name)
+    (folder / "newscrawl").mkdir()
+    for name in ("docs", "newscrawl/tables", "tests"):
+        (folder / name).symlink_to(ROOT.resolve() / name)
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = of_the_copy\n")
     (folder / "of_the_copy.py").write_text(_SETTINGS.format(output=str(folder / "output"), ports=ports))
     return folder
@@ -50,5 +52,4 @@ def environment(folder: Path) -> dict[str, str]:
     hidden = ("SCRAPY_SETTINGS_MODULE", "SCRAPY_PROJECT", "VENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     path = f"{folder / '.venv' / 'bin'}{os.pathsep}{env.get('PATH', '')}"
-    # unbuffered: what goes to standard error stands where a reader sees it
-    return env | {"PATH": path, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "100"}
+    return env | {"PATH": path, "PYTHONPATH": str(ROOT.resolve()), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
