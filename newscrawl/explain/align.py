@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from newscrawl.decode.restore.families import PINYIN
@@ -13,8 +12,10 @@ from newscrawl.decode.restore.lexicon import CJK, gbk_bytes, simplify
 # 發(fā), with whatever space the mirror puts inside or behind the bracket.
 _ANNOTATED = re.compile(rf"([{CJK}])\([{PINYIN}]{{1,6}} ?\) ?")
 _ONLY_COMMAS = re.compile(r"[,，]+")
-# Two texts of so many characters take a second to compare; longer ones are compared line by line, or not at all.
-MOST = 20_000
+# Two texts are in step again where so many characters are equal: two in a row may be chance.
+_IN_STEP = 3
+# Two lines that are out of step for longer than this have nothing to do with each other.
+_FURTHEST = 60
 # Equal characters between two repairs may be chance when they are so few: 日?qǐng)?bào) has a ? of its own.
 _CHANCE = 1
 
@@ -40,8 +41,6 @@ def align(seen: str, restored: str) -> list[Piece]:
     """
     if seen == restored:
         return [Piece(seen, restored)] if seen else []
-    if len(seen) > MOST or len(restored) > MOST:
-        return [_repair(seen, restored)]
     return [_piece(*run) for run in _merged(_runs(*_units(seen), restored))]
 
 
@@ -57,13 +56,27 @@ def _units(seen: str) -> tuple[list[str], str]:
 
 
 def _runs(units: list[str], keys: str, restored: str) -> Iterator[tuple[str, str, str | None]]:
-    """(seen, restored, kind) from left to right."""
-    for tag, a, b, c, d in SequenceMatcher(None, keys, restored, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield "".join(units[a:b]), restored[c:d], "misaligned"
-            continue
-        for unit, char in zip(units[a:b], restored[c:d], strict=True):
+    """(seen, restored, kind) from left to right; takes time in proportion to the length, whatever the texts are."""
+    at = to = 0
+    while at < len(keys) or to < len(restored):
+        if keys[at : at + 1] == restored[to : to + 1]:
+            unit, char = units[at], restored[to]
             yield unit, char, None if unit == char else "annotation" if len(unit) > 1 else "traditional"
+            at, to = at + 1, to + 1
+        else:
+            more, further = _out_of_step(keys[at : at + 2 * _FURTHEST], restored[to : to + 2 * _FURTHEST])
+            yield "".join(units[at : at + more]), restored[to : to + further], "misaligned"
+            at, to = at + more, to + further
+
+
+def _out_of_step(keys: str, restored: str) -> tuple[int, int]:
+    """How many characters of both go by until they are in step again, as few as can be."""
+    for length in range(1, 2 * _FURTHEST):
+        for more in range(max(0, length - _FURTHEST), min(length, _FURTHEST) + 1):
+            rest, other = keys[more : more + _IN_STEP], restored[length - more :][:_IN_STEP]
+            if rest == other and more <= len(keys) and length - more <= len(restored):
+                return more, length - more
+    return min(_FURTHEST, len(keys)), min(_FURTHEST, len(restored))
 
 
 def _merged(runs: Iterator[tuple[str, str, str | None]]) -> Iterator[tuple[str, str, str | None]]:

@@ -53,4 +53,6 @@ def _key(line: str) -> frozenset[str]:
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     """How much two lines have in common, 0 to 1; damage adds as much as it takes."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+    both = len(one) + len(other)
+    most = 2 * min(len(one), len(other))
+    return 2 * len(one & other) / both if most >= _ALIKE * both > 0 else 0.0
