@@ -29,6 +29,7 @@ CASES = Path(__file__).parent / "cases"
 TOGETHER = {
     "test_golden.py": "the demo and its mirror, crawled (10 s)",
     "test_crawl_run.py": "the demo and its mirror, crawled (10 s)",
+    "test_docs.py": "the demo and its mirror, crawled for the pages that are run after it (10 s)",
     "test_record.py": "the same crawled by one process (8 s)",
     "test_hostile.py": "the hostile demo, crawled; it has hosts that do not answer (20 s)",
     "test_crawl_again.py": "the first night of a portal of 300 articles (4 s)",
