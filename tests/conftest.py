@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Have the decoder compiled by one worker while the others wait: half a minute, once for each change of it."""
+    """Let Ctrl-C be heard, and have the decoder compiled by one worker while the others wait (half a minute, once)."""
     if getattr(session.config.option, "numprocesses", None):
         return  # this process tests nothing, it has workers
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # so a shell starts what is to run in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with Path(__file__).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newscrawl.restore("發(fā)布時(shí)間 湖北日?qǐng)?bào)")
