@@ -10,7 +10,7 @@ The map, in the order an article travels:
     judge       what is no article or was read before is refused; a mirror's copy is pointed at its portal
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines; a run's record
                 and report
-    bulk        restore over files of any size: documents, processes, JSON lines changed in place
+    bulk        restore and extract over files of any size: documents, processes, JSON lines changed in place
     score       how right the fields are on saved pages whose truth is known, beside other extractors
 
     explain     why an article came out as it did, stage by stage, for shells, terminals and inspectors
@@ -19,7 +19,8 @@ The map, in the order an article travels:
     items       the record, Article; refused: every reason by name
     sites       one description a site; cms: templates that sites share
     tables      knowledge that grows by rows; demo: the embedded portal, its mirror, a hostile host
-    commands    scrapy <command>; shown: text from pages where people see it
+    commands    scrapy <command>; usage: wrong use told; progress: a line on the terminal; shown: text from pages where
+                people see it
 
 The functions below are the flow without Scrapy.
 """
