@@ -34,7 +34,7 @@ FIELDS = (
 """The fields that can be asked for as missing; a row has a bit for each."""
 
 MOST = 200_000
-"""Lines shown at most: their index is 60 MB of JSON, which a browser takes in a second or two; a million are no reading."""
+"""Lines shown at most: their index has 50 MB, which a browser takes in a second or two; nobody reads a million."""
 
 _CHUNK = 1 << 20
 
@@ -148,7 +148,7 @@ class Records:
         plain = packed.unpacked(stream)
         if plain is stream:
             return cast(BinaryIO, stream)
-        kept = self._stack.enter_context(tempfile.TemporaryFile())
+        kept = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (the stack closes it)
         try:
             while chunk := plain.read1(_CHUNK):
                 kept.write(chunk)

@@ -46,7 +46,7 @@ function drawFields(fields, find) {
     el("th", { scope: "row" }, finder(field.name, field, find)),
     el("td", { class: "value", lang: "zh" }, isEmpty(field.value) ? el("span", { class: "none", lang: "en" }, "not found")
       : drawValue(field)),
-    el("td", { class: "how" }, field.how || "", drawOthers(field))));
+    el("td", { class: "how" }, field.how ? el("span", {}, field.how) : null, drawOthers(field))));
   return el("table", { class: "fields", lang: "en" }, el("caption", { class: "unseen" }, "Fields, and where each comes from"),
     el("thead", { class: "unseen" }, el("tr", {}, ["field", "value", "where it comes from"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, rows, missing.length ? el("tr", {}, el("th", { scope: "row" }, el("span", { class: "name" }, "not found")),

@@ -1,7 +1,7 @@
 // The page as served, in a frame without scripts; and how a line of it is found there.
 
 const SPACE = /[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\ufeff]+/g;
-const SMALLEST = 0.5; // of a page's size: 16 pixels become 8
+const SMALLEST = 0.75; // of a page's size: 16 pixels become 12, which can just be read
 const MOST_FOUND = 40; // lines pointed at together: a long article's paragraphs
 
 function makeServed() {
