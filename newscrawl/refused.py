@@ -60,6 +60,12 @@ REASONS: dict[str, str] = {
     "internal_error": "a fault of newscrawl; the detail holds the exception: please report it",
 }
 
+PASSED_BY = frozenset(
+    """offsite depth_limit endless_list page_limit too_many_links repeat_url repeat_text robots_denied address_too_long
+    dead_feed bad_feed""".split()
+)
+"""Reasons that say nothing of the pages read: what is no article's address, and what came out before."""
+
 
 class Refused(DropItem):
     """A page or an address refused.

@@ -12,6 +12,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from newscrawl.refused import PASSED_BY
+
 Record = Mapping[str, Any]
 
 LAST_RUNS = 14
@@ -29,13 +31,6 @@ _LOST = 0.2
 # The share of restored articles of a site hardly moves, unless pages are decoded wrongly or a mirror changes its ways.
 _STRANGE = 0.25
 
-# Refusals that say nothing of the pages: what is no article's address, and what came out before.
-_HARMLESS = frozenset(
-    (
-        *("offsite", "depth_limit", "endless_list", "page_limit", "too_many_links", "repeat_url", "repeat_text"),
-        *("robots_denied", "address_too_long", "dead_feed", "bad_feed"),
-    )
-)
 # How a run ends that was not ended by a fault. A limit that bites is named in the record's `limits`.
 _FINE = ("finished", "shutdown")
 
@@ -108,7 +103,7 @@ def filled(run: Brought) -> str | None:
 
 def refused(run: Brought) -> str | None:
     """Not too many of the pages taken for articles were refused."""
-    counts = {reason: count for reason, count in run.record["refused"].items() if reason not in _HARMLESS}
+    counts = {reason: count for reason, count in run.record["refused"].items() if reason not in PASSED_BY}
     read = run.record["articles"] + run.record["unchanged"]
     total = sum(counts.values()) + read
     if total < _ENOUGH or sum(counts.values()) <= run.expect.refused * total:
