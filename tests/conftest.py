@@ -9,12 +9,37 @@ unchanged), known_failure (what is wrong today: a strict expected failure, `why`
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browsing import Window, windows
+
 CASES = Path(__file__).parent / "cases"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium; what asks for it is skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def window(browser: Any) -> Iterator[Window]:
+    """See `tests.browsing.windows`."""
+    with windows(browser) as opens:
+        yield opens
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -34,7 +34,7 @@ FIELDS = (
 """The fields that can be asked for as missing; a row has a bit for each."""
 
 MOST = 200_000
-"""Lines shown at most: their index has 50 MB, which a browser takes in a second or two; nobody reads a million."""
+"""Lines shown at most: their index has 40 MB, which a browser takes in a second or two; nobody reads a million."""
 
 _CHUNK = 1 << 20
 
@@ -143,8 +143,7 @@ class Records:
             offset += length
 
     def _opened(self, path: str) -> BinaryIO:
-        raw = self._stack.enter_context(FileIO(path))
-        stream = BufferedReader(raw, _CHUNK)
+        stream = self._stack.enter_context(BufferedReader(FileIO(path), _CHUNK))
         plain = packed.unpacked(stream)
         if plain is stream:
             return cast(BinaryIO, stream)

@@ -44,7 +44,10 @@ class Site:
 
     def answer(self, target: str) -> Answer:
         """The answer to the target of a request, such as `/<secret>/record/3`."""
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return _refusal(404, "no address")
         _, secret, path = (*parts.path.split("/", 2), "", "")[:3]
         if not secrets.compare_digest(secret.encode(), self.secret.encode()):
             return _refusal(404, "not found")

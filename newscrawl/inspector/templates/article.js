@@ -93,7 +93,7 @@ function drawBody(view, body, field, find) {
     el("p", {}, drawText(view, `body[${number}]`, text))));
   return el("section", { class: "body", "aria-label": "Text" }, paragraphs,
     el("p", { class: "provenance", lang: "en" }, finder("body", field, find), " ",
-      el("span", { class: "how" }, (field && field.how) || "", ` ${count(body.length, "paragraph")}`),
+      el("span", { class: "how" }, field && field.how ? `${field.how} · ` : "", count(body.length, "paragraph")),
       field ? drawOthers(field) : null));
 }
 

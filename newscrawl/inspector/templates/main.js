@@ -6,7 +6,7 @@ const note = makeNote();
 const columns = { list: "List", page: "Page", article: "Article" };
 
 const said = el("p", { id: "said", class: "unseen", role: "status" });
-const articlePane = el("section", { class: "pane article-pane", id: "pane-article", "aria-label": "Article", tabindex: -1 });
+const articlePane = el("section", { class: "pane article-pane", id: "pane-article", "aria-label": "Article", tabindex: 0 });
 const pageNote = el("p", { class: "page-note" });
 const pagePane = el("section", { class: "pane page-pane", id: "pane-page", "aria-label": "Page as served" }, pageNote, served.element);
 const listPane = el("section", { class: "pane list-pane", id: "pane-list", "aria-label": "Records" });
@@ -68,7 +68,7 @@ function showArticle(view, found) {
   articlePane.replaceChildren(drawArticle(view, found));
   articlePane.scrollTop = 0;
   address.replaceChildren(link(view.url));
-  modes.hidden = !Object.keys(view.pieces || {}).length;
+  modes.hidden = !isRepaired(view);
 }
 
 async function showPage(view) {

@@ -50,6 +50,11 @@ function drawn(segment) {
   return el("span", attributes, el("span", { class: "was" }, seen), el("span", { class: "now" }, restored));
 }
 
+// Whether there are repairs to be shown; what a record in a file says of them are numbers only.
+function isRepaired(view) {
+  return Object.values(view.pieces || {}).some((pieces) => pieces.some(([, , kind]) => kind));
+}
+
 // The text of a field; `name` is the field's, as `body[3]`.
 function drawText(view, name, text) {
   const pieces = (view.pieces || {})[name] || [[text, text, null, ""]];

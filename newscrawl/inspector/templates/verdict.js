@@ -38,7 +38,7 @@ function drawLegend(view) {
   const kinds = counts.map(([kind, number]) => {
     const name = kind in KINDS ? kind : "other";
     const label = [el("i", { "aria-hidden": "true" }), `${kind} ${number}`];
-    return Object.keys(view.pieces || {}).length === 0 ? el("span", { class: `key k-${name}` }, label) : el("button", {
+    return !isRepaired(view) ? el("span", { class: `key k-${name}` }, label) : el("button", {
       type: "button", class: `key k-${name}`, "aria-pressed": "true", title: `${KINDS[kind] || kind}: show or hide the mark`,
       onclick: (event) => switchKind(event.currentTarget, name),
     }, label);
