@@ -67,7 +67,7 @@ function browse(index) {
       if (current !== mine) return;
       showArticle(viewOf(record, data.reasons), null);
       articlePane.firstChild.prepend(drawAsk(record, row.number));
-      app.dataset.panes = "list article";
+      setPanes(["list", "article"], app.dataset.pane === "page" ? "article" : app.dataset.pane);
     } catch (fault) {
       articlePane.replaceChildren(el("p", { class: "fault" }, fault.message));
     }

@@ -63,7 +63,7 @@ function viewOf(record, reasons) {
   if (record.reason) {
     const { reason, detail } = record;
     return { refused: { reason, detail, meaning: reasons[reason] }, record, url: record.url, site: record.site,
-      trace: record.trace, restore: {}, fields: record.title ? [{ name: "title", value: record.title }] : [] };
+      trace: record.trace, restore: null, fields: record.title ? [{ name: "title", value: record.title }] : [] };
   }
   const restored = record.restored || {};
   const skipped = new Set(["url", "site", "restored", "junk", "trace", "mirror_confidence", "published_precision", "fetched_at",

@@ -25,7 +25,7 @@ function* factsOf(view) {
   if (view.flat) yield ["flattened text", "a block a line"];
   if (decode.charset) yield ["charset", `${decode.charset}${decode.why ? `, ${decode.why}` : ""}`];
   if (decode.overruled) yield ["overruled", decode.overruled, "warn"];
-  yield ["damage", restore.family ? `family ${restore.family}` : "none"];
+  if (view.restore) yield ["damage", restore.family ? `family ${restore.family}` : "none"];
   if (restore.family) yield ["confidence", String(restore.confidence), restore.confidence < FEW ? "warn" : ""];
   if (doubts) yield ["unresolved", count(doubts, "spot"), "bad"];
 }
