@@ -26,11 +26,14 @@ export PYTHONUTF8 := 1
 crawl: $(VENV)/.runs
 	@$(QUIET_SCRAPY) run --table $(SITE) $(ARGS)
 
+# A worker for each core, but four at most: each starts crawls of its own, some of which are timed. ARGS=-n0: none.
+WORKERS := -n auto --maxprocesses 4
+
 test: $(VENV)/.tests
 	$(BIN)/ruff format --check newscrawl tests
 	$(BIN)/ruff check newscrawl tests
 	$(BIN)/mypy --strict newscrawl
-	$(BIN)/pytest -c tests/pytest.ini $(ARGS)
+	$(BIN)/pytest -c tests/pytest.ini $(WORKERS) $(ARGS)
 
 # Other extractors read the same pages with PEERS=1; the newest Python has most of them, PEERS_PYTHON=... names another.
 PEERS ?=

@@ -28,16 +28,33 @@ The functions below are the flow without Scrapy.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from newscrawl import flow
-from newscrawl.decode.restore import Restored
-from newscrawl.decode.restore import restore as _restore
 from newscrawl.items import Article
 from newscrawl.page import Page
 from newscrawl.refused import Refused
 
+if TYPE_CHECKING:
+    from newscrawl.decode.restore import Restored
+
 __all__ = ["Article", "Refused", "Restored", "read_article", "read_text", "restore"]
 __version__ = "0.1.0"
+
+# The stages are imported when they are first needed: every command imports this package, for its settings.
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Restored":
+        from newscrawl.decode.restore import Restored
+
+        return Restored
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _run(page: Page) -> Article:
+    from newscrawl import flow
+
+    return flow.run(Article(url=page.url or None, pages=[page]))
 
 
 def read_article(body: bytes, url: str = "", headers: Mapping[str, str] | None = None) -> Article:
@@ -55,7 +72,7 @@ def read_article(body: bytes, url: str = "", headers: Mapping[str, str] | None =
     if not isinstance(url, str):
         raise Refused("bad_input", f"url is text, not {type(url).__name__}")
     lower = {_text(name).lower(): _text(value) for name, value in (headers or {}).items()}
-    return flow.run(Article(url=url or None, pages=[Page(url=url, body=bytes(body), headers=lower)]))
+    return _run(Page(url=url, body=bytes(body), headers=lower))
 
 
 def _text(value: object) -> str:
@@ -71,7 +88,7 @@ def read_text(text: str, url: str = "") -> Article:
         raise Refused(
             "bad_input", f"read_text takes text, not {type(text).__name__}; read_article takes bytes", url=url
         )
-    return flow.run(Article(url=url or None, pages=[Page(url=url, text=text, flat=True)]))
+    return _run(Page(url=url, text=text, flat=True))
 
 
 def restore(text: str) -> Restored:
@@ -81,4 +98,6 @@ def restore(text: str) -> Restored:
     """
     if not isinstance(text, str):
         raise Refused("bad_input", f"restore takes text, not {type(text).__name__}")
-    return _restore(text)
+    from newscrawl.decode.restore import restore as undo
+
+    return undo(text)

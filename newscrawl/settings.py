@@ -91,6 +91,7 @@ EXTENSIONS = {
     "newscrawl.crawl.monitors.QuietSpidermon": 800,  # behind all that counts
     "newscrawl.crawl.log.VisibleLog": 10,
     "newscrawl.crawl.safe.SafeSettings": 50,
+    "newscrawl.crawl.progress.Progress": 850,
     "scrapy.extensions.spiderstate.SpiderState": None,  # loads a pickle
     "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
 }
@@ -111,3 +112,5 @@ FEED_EXPORT_ENCODING = "utf-8"  # otherwise every Chinese character becomes \uXX
 
 LOG_LEVEL = "INFO"  # DEBUG prints every article
 LOG_JSON = False  # ours: whether each line of the log is an object of JSON
+PROGRESS = True  # ours: whether long work draws a line at the foot of the terminal; never anywhere else
+PROGRESS_FILE = None  # ours: where a crawl of `scrapy run` keeps its counts, from which the run draws one line for all

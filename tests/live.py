@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 HTML = "text/html; charset=utf-8"
+ONE_AT_A_TIME = ("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1")
 
 
 @dataclass
@@ -172,6 +173,19 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
 def html(*links: str, text: str = "江水流过小城，码头上的人都认得他。", head: str = "") -> Reply:
     anchors = "".join(f'<a href="{link}">链接</a>' for link in links)
     return Reply(f"<html><head>{head}</head><body><p>{text}</p>{anchors}</body></html>".encode())
+
+
+def articles(numbers: range) -> list[str]:
+    return [f"/t{number}.html" for number in numbers]
+
+
+def portal(numbers: range, reply: Callable[[str], Reply | Callable[[int], Reply]] = lambda path: html()) -> Pages:
+    """A front page and its articles, each of which answers as `reply` says."""
+    return {"/": html(*articles(numbers)), **{path: reply(path) for path in articles(numbers)}}
+
+
+def robots(text: str) -> Reply:
+    return Reply(text.encode(), headers={"Content-Type": "text/plain"})
 
 
 def xml(text: str) -> Reply:

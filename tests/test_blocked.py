@@ -25,8 +25,8 @@ def test_what_is_long_is_a_page() -> None:
 
 def test_a_hostile_page_is_looked_at_quickly() -> None:
     """Bounded work: what would make a careless pattern run for minutes."""
-    began = time.monotonic()
+    began = time.process_time()
     for part in (b"<script>", b"<title>", b"document.cookie=", "请先".encode(), b"<p>" * 10):
         for size in (3_000, 60_000, 260_000):
             assert blocked_by(200, {}, part * (size // len(part))) is None
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

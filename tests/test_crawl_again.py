@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 from collections import Counter
@@ -57,16 +58,27 @@ class Site:
 UNHARMED = {"lost": 0, "doubled": 0, "torn": 0}
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """After the first night."""
-    one = Site(LargePortal(ARTICLES), tmp_path)
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The portal, crawled once, and served until the tests are through: its address stands in all that was written."""
+    one = Site(LargePortal(ARTICLES), tmp_path_factory.mktemp("output"))
     with serving(one.answer) as at:
         one.at = at
         first = one.crawl()
         assert first.returncode == 0, first.stderr
         assert len(one.articles_asked()) == ARTICLES
         yield one
+
+
+@pytest.fixture
+def site(first_night: Site, tmp_path: Path) -> Iterator[Site]:
+    """After the first night. Each test has a copy of what was written, and a portal that nobody has changed."""
+    written = first_night.output
+    first_night.output = shutil.copytree(written, tmp_path / "output")
+    first_night.portal, first_night.broken = LargePortal(ARTICLES), {}
+    first_night.asked.clear()
+    yield first_night
+    first_night.output = written
 
 
 def test_a_night_with_nothing_new_costs_a_few_lists(site: Site) -> None:
@@ -100,14 +112,15 @@ def test_a_correction_is_a_new_line(site: Site) -> None:
 
 def test_what_could_not_be_had_is_tried_again(tmp_path: Path) -> None:
     site = Site(LargePortal(60), tmp_path)
+    impatient = ("-s", "RETRY_ENABLED=False", "-s", "REST_START=0.1")
     ill, missing = site.portal.path(43), site.portal.path(44)
     site.broken = {ill: Answer(status=503, body=b"x"), missing: Answer(status=404, body=b"x")}
     site.broken["/c0/index_2.html"] = Answer(status=503, body=b"x")
     with serving(site.answer) as site.at:
-        assert site.crawl("-s", "RETRY_ENABLED=False").returncode == 0
+        assert site.crawl(*impatient).returncode == 0
         assert len(read_output(tmp_path, "large").records) == 18
         site.broken.clear()
-        assert site.crawl("-s", "RETRY_ENABLED=False").returncode == 0
+        assert site.crawl(*impatient).returncode == 0
         assert ill in site.asked
         assert missing not in site.asked, "what is gone is looked at after a day"
         assert len(read_output(tmp_path, "large").records) == 59
@@ -220,10 +233,7 @@ def test_the_ledger_is_shown(site: Site) -> None:
         (("recrawl", "--where", "1; drop table runs"), "--where"),
     ],
 )
-def test_usage(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
-    site = Site(LargePortal(1), tmp_path)
-    with serving(site.answer) as site.at:
-        site.crawl()
+def test_usage(site: Site, arguments: tuple[str, ...], says: str) -> None:
     done = site.command(*arguments)
     assert done.returncode == 2
     assert says in done.stderr

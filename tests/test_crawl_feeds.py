@@ -73,10 +73,10 @@ def test_what_is_no_feed(body: bytes) -> None:
     ids=["external", "parameter", "bomb", "long"],
 )
 def test_a_feed_that_declares_entities_is_none(entities: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for encoding in ("utf-8", "utf-16"):
         assert read_feed(f"<!DOCTYPE x [{entities}]>{text}".encode(encoding), LIMIT) is None
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_other_document_types_do_no_harm() -> None:

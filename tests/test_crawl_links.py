@@ -66,9 +66,9 @@ def test_session_ids_are_dropped_and_nothing_else(written: str, expected: str | 
     "tail", ["x" * 8_000_000, "?" + "a=1&" * 2_000_000, ";jsessionid=" * 600_000, "/../x" * 1_600_000]
 )
 def test_an_address_of_8_mb_takes_no_time(tail: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     address = canonical(f"/t1.html{tail}", BASE)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert address is None or LONGEST_ADDRESS < len(address) < 2 * LONGEST_ADDRESS
 
 
@@ -198,7 +198,7 @@ HURTING = {
 
 @pytest.mark.parametrize("page", HURTING.values(), ids=HURTING)
 def test_no_page_takes_long(page: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     links = read_links(f"<html><body>{page}", BASE)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(links.found) <= 3_000

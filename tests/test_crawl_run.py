@@ -19,6 +19,7 @@ from newscrawl.demo.server import DemoSite
 from tests.torture.crawls import free_port
 
 ROOT = Path(__file__).parent.parent
+Demo = tuple[subprocess.CompletedProcess[str], Path]
 NAMES = ["cnhubei", "demo", "demo_hostile", "demo_mirror", "gscn", "jxnews", "yunnan"]
 
 
@@ -27,14 +28,8 @@ def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    output = tmp_path_factory.mktemp("output")
-    return output, scrapy("run", "--table", "-s", f"OUTPUT_DIR={output}")
-
-
-def test_the_demo_comes_out_whole(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    output, done = finished
+def test_the_demo_comes_out_whole(demo_run: Demo) -> None:
+    done, output = demo_run
     assert done.returncode == 0, done.stderr
     rows = {row[0]: row[1:] for line in done.stdout.splitlines()[1:3] if (row := line.split())}
     assert rows["demo"][1:3] == ["86", "0"]
@@ -45,8 +40,8 @@ def test_the_demo_comes_out_whole(finished: tuple[Path, subprocess.CompletedProc
         assert str(file) in done.stdout
 
 
-def test_every_trap_is_counted_under_its_name(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    output, _ = finished
+def test_every_trap_is_counted_under_its_name(demo_run: Demo) -> None:
+    _, output = demo_run
     for site in ("demo", "demo_mirror"):
         (file,) = (output / "rejects" / site).glob("*.jsonl")
         reasons = Counter(json.loads(line)["reason"] for line in file.read_text("utf-8").splitlines())
@@ -54,8 +49,8 @@ def test_every_trap_is_counted_under_its_name(finished: tuple[Path, subprocess.C
         assert {reason: reasons[reason] for reason in network} == dict.fromkeys(network, 1)
 
 
-def test_warnings_are_all_the_log_there_is(finished: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    log = finished[1].stderr
+def test_warnings_are_all_the_log_there_is(demo_run: Demo) -> None:
+    log = demo_run[0].stderr
     assert not re.search(r"\b(INFO|DEBUG|ERROR|Traceback|Deprecat)", log), log
 
 
@@ -111,21 +106,9 @@ def test_check() -> None:
 def test_parse(callback: str, tmp_path: Path) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
-    options = [
-        "--spider",
-        "demo",
-        "-c",
-        callback,
-        "--nocolour",
-        "--noitems",
-        "-L",
-        "ERROR",
-        "-s",
-        f"OUTPUT_DIR={tmp_path}",
-        "-s",
-        f"DEMO_PORTAL_PORT={port}",
-    ]
-    done = scrapy("parse", address, *options)
+    settings = ["-s", f"OUTPUT_DIR={tmp_path}", "-s", f"DEMO_PORTAL_PORT={port}"]
+    options = ["--spider", "demo", "-c", callback, "--nocolour", "--noitems", "-L", "ERROR"]
+    done = scrapy("parse", address, *options, *settings)
     assert done.returncode == 0
     assert "# Requests" in done.stdout
     assert "Traceback" not in done.stderr, done.stderr

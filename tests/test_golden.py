@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from newscrawl.demo.mirror import profile_of
 from newscrawl.demo.news import Story, load_news, portal_paths
 from newscrawl.demo.traps import RECOVERED, TRAPS
 from newscrawl.items import EXPORTED
-from tests.golden.make import GOLDEN, SITES, crawl, read_lines, records
+from tests.golden.make import GOLDEN, SITES, read_lines, records
 
 TRUTH = (
     "title",
@@ -33,10 +34,9 @@ FOLD = {ord(full): chr(ord(full) - 0xFEE0) for full in "，：！？（）；"}
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+def run(demo_run: tuple[subprocess.CompletedProcess[str], Path]) -> tuple[str, Path]:
     """What `scrapy run` printed, and the folder it wrote."""
-    output = tmp_path_factory.mktemp("output")
-    done = crawl(output)
+    done, output = demo_run
     assert done.returncode == 0, done.stderr
     return done.stdout, output
 

@@ -51,7 +51,7 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     output, told = tmp_path_factory.mktemp("output"), tmp_path_factory.mktemp("told") / "events.json"
     record = told.with_name("record.json")
     options = ["-s", f"OUTPUT_DIR={output}", "-s", "DEMO_HOSTILE_PORT=0", "-L", "INFO", "--record", str(record)]
@@ -63,70 +63,70 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(output, printed, done.stderr, json.loads(told.read_text()), outcomes(output))
 
 
-def test_outcomes_are_those_of_the_golden_file(run: Run) -> None:
-    assert run.outcomes == json.loads((GOLDEN / "hostile.json").read_text("utf-8"))
+def test_outcomes_are_those_of_the_golden_file(hostile_run: Run) -> None:
+    assert hostile_run.outcomes == json.loads((GOLDEN / "hostile.json").read_text("utf-8"))
 
 
-def test_summary_counts_what_the_golden_file_lists(run: Run) -> None:
+def test_summary_counts_what_the_golden_file_lists(hostile_run: Run) -> None:
     golden = json.loads((GOLDEN / "hostile.json").read_text("utf-8"))
     reasons: Counter[str] = sum(map(Counter, golden["refused"].values()), Counter())
-    block = run.printed.split("\nrefused\n", 1)[1].split("\n\n", 1)[0]
+    block = hostile_run.printed.split("\nrefused\n", 1)[1].split("\n\n", 1)[0]
     assert {name: int(count) for name, count in re.findall(r"^  (\w+) +(\d+)$", block, re.MULTILINE)} == reasons
-    row = run.printed.splitlines()[1].split()
+    row = hostile_run.printed.splitlines()[1].split()
     assert (row[0], row[2], row[4]) == ("demo_hostile", str(len(golden["articles"])), str(reasons.total()))
 
 
 @pytest.mark.parametrize(("name", "outcome"), TRAPS.items())
-def test_trap(run: Run, name: str, outcome: str) -> None:
+def test_trap(hostile_run: Run, name: str, outcome: str) -> None:
     address = f"/a/{name}.html"
     if outcome == GOOD:
-        assert run.outcomes["articles"].count(address) == 1
+        assert hostile_run.outcomes["articles"].count(address) == 1
     else:
-        assert run.outcomes["refused"][address] == {outcome: 1}
+        assert hostile_run.outcomes["refused"][address] == {outcome: 1}
 
 
 @pytest.mark.parametrize(("address", "outcome"), OTHERS.values(), ids=OTHERS)
-def test_other_trap(run: Run, address: str, outcome: str) -> None:
-    assert outcome in run.outcomes["refused"][place(address.format(port=1))]
+def test_other_trap(hostile_run: Run, address: str, outcome: str) -> None:
+    assert outcome in hostile_run.outcomes["refused"][place(address.format(port=1))]
 
 
 def test_outcomes_have_names() -> None:
     assert {*TRAPS.values(), *(outcome for _, outcome in OTHERS.values())} <= {*REASONS, GOOD}
 
 
-def test_good_articles_come_out(run: Run) -> None:
-    assert [f"/a/good-{number}.html" in run.outcomes["articles"] for number in range(5)] == [True] * 5
+def test_good_articles_come_out(hostile_run: Run) -> None:
+    assert [f"/a/good-{number}.html" in hostile_run.outcomes["articles"] for number in range(5)] == [True] * 5
 
 
-def test_nobody_else_is_asked(run: Run) -> None:
-    assert set(run.events["socket.connect"]) == {"127.0.0.1"}
+def test_nobody_else_is_asked(hostile_run: Run) -> None:
+    assert set(hostile_run.events["socket.connect"]) == {"127.0.0.1"}
 
 
-def test_nothing_listens_but_the_demo_itself(run: Run) -> None:
+def test_nothing_listens_but_the_demo_itself(hostile_run: Run) -> None:
     """No telnet, no remote control. A library tries at its import whether ::1 is there."""
-    assert [host for host in run.events["socket.bind"] if host != "::1"] == ["127.0.0.1"]
+    assert [host for host in hostile_run.events["socket.bind"] if host != "::1"] == ["127.0.0.1"]
 
 
-def test_memory_is_bounded(run: Run) -> None:
+def test_memory_is_bounded(hostile_run: Run) -> None:
     """370 MB, the server in the same process included; 680 on a busy machine, where more of the large answers are on
     their way at once. What the traps would make of it unbounded are gigabytes."""
-    assert run.events["megabytes"] < 1_000
+    assert hostile_run.events["megabytes"] < 1_000
 
 
-def test_log_is_free_of_faults_and_of_commands_to_the_terminal(run: Run) -> None:
-    assert "Traceback" not in run.log
-    assert " ERROR: " not in run.log
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", run.log)
+def test_log_is_free_of_faults_and_of_commands_to_the_terminal(hostile_run: Run) -> None:
+    assert "Traceback" not in hostile_run.log
+    assert " ERROR: " not in hostile_run.log
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", hostile_run.log)
 
 
-def test_data_stay_as_they_are(run: Run) -> None:
-    (file,) = (run.output / "articles" / "demo_hostile").glob("*.jsonl")
+def test_data_stay_as_they_are(hostile_run: Run) -> None:
+    (file,) = (hostile_run.output / "articles" / "demo_hostile").glob("*.jsonl")
     titles = {line["url"].rpartition("/")[2]: line["title"] for line in read_lines(file)}
     assert titles["formula.html"].startswith("=1+")
     assert "\u202e" in titles["terminal.html"]
 
 
-def test_nothing_is_written_but_lines_lock_and_ledger(run: Run) -> None:
-    written = {path.relative_to(run.output) for path in run.output.rglob("*") if path.is_file()}
+def test_nothing_is_written_but_lines_lock_and_ledger(hostile_run: Run) -> None:
+    written = {path.relative_to(hostile_run.output) for path in hostile_run.output.rglob("*") if path.is_file()}
     assert {str(path.parent) for path in written} == {"articles/demo_hostile", "rejects/demo_hostile", "state"}
     assert {path.suffix for path in written} == {".jsonl", ".lock", ".sqlite"}

@@ -156,53 +156,48 @@ def test_article_files_are_in_order(tmp_path: Path) -> None:
     assert article_files(tmp_path, "cnhubei") == []
 
 
+PORTAL = {
+    "response_received_count": 116,
+    "item_scraped_count": 86,
+    "elapsed_time_seconds": 2.71,
+    "newscrawl/refused/http_error": 2,
+    "newscrawl/refused/too_large": 1,
+    "newscrawl/recovered/retried": 1,
+    "newscrawl/files/articles": ["out/articles/demo/1.jsonl"],
+    "newscrawl/files/rejects": "out/rejects/demo/1.jsonl",
+    "newscrawl/expectations": [{"name": "ended", "passed": True, "message": None}],
+}
+MIRROR = {
+    "newscrawl/restored": 80,
+    "newscrawl/refused/http_error": 1,
+    "newscrawl/limits/articles": 7,
+    "newscrawl/expectations": [{"name": "refused", "passed": False, "message": "9 of 10 pages refused"}],
+}
+SUMMARY = """\
+site         pages  articles  restored  refused  recovered  seconds
+demo           116        86         0        3          1      2.7
+demo_mirror      0         0        80        1          0      0.0
+
+refused
+  http_error  3
+  too_large   1
+
+limits
+  articles  7  the run is full; the next one goes on, and -a articles=N is a larger one
+
+recovered
+  retried  1
+
+fell short
+  demo_mirror: 9 of 10 pages refused
+
+written
+  out/articles/demo/1.jsonl
+  out/rejects/demo/1.jsonl"""
+
+
 def test_summary() -> None:
-    portal = run_record(
-        "demo",
-        {
-            "response_received_count": 116,
-            "item_scraped_count": 86,
-            "elapsed_time_seconds": 2.71,
-            "newscrawl/refused/http_error": 2,
-            "newscrawl/refused/too_large": 1,
-            "newscrawl/recovered/retried": 1,
-            "newscrawl/files/articles": ["out/articles/demo/1.jsonl"],
-            "newscrawl/files/rejects": "out/rejects/demo/1.jsonl",
-            "newscrawl/expectations": [{"name": "ended", "passed": True, "message": None}],
-        },
-    )
-    unmet = [{"name": "refused", "passed": False, "message": "9 of 10 pages refused"}]
-    mirror = run_record(
-        "demo_mirror",
-        {
-            "newscrawl/restored": 80,
-            "newscrawl/refused/http_error": 1,
-            "newscrawl/limits/articles": 7,
-            "newscrawl/expectations": unmet,
-        },
-    )
-    assert summary([portal, mirror]).splitlines() == [
-        "site         pages  articles  restored  refused  recovered  seconds",
-        "demo           116        86         0        3          1      2.7",
-        "demo_mirror      0         0        80        1          0      0.0",
-        "",
-        "refused",
-        "  http_error  3",
-        "  too_large   1",
-        "",
-        "limits",
-        "  articles  7  the run is full; the next one goes on, and -a articles=N is a larger one",
-        "",
-        "recovered",
-        "  retried  1",
-        "",
-        "fell short",
-        "  demo_mirror: 9 of 10 pages refused",
-        "",
-        "written",
-        "  out/articles/demo/1.jsonl",
-        "  out/rejects/demo/1.jsonl",
-    ]
+    assert summary([run_record("demo", PORTAL), run_record("demo_mirror", MIRROR)]) == SUMMARY
 
 
 def test_summary_of_nothing() -> None:

@@ -246,7 +246,7 @@ process.start(stop_after_crawl=False)
 
 
 @pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def crawl_records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """The records of a crawl of the demo and its mirror."""
     given = {"OUTPUT_DIR": str(tmp_path_factory.mktemp("output")), "LOG_LEVEL": "ERROR"}
     ports = {"DEMO_PORTAL_PORT": free_port(), "DEMO_MIRROR_PORT": free_port()}
@@ -257,8 +257,8 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
 
 
 @pytest.mark.parametrize("site", ["demo", "demo_mirror"])
-def test_the_record_agrees_with_what_was_written(records: dict[str, dict[str, Any]], site: str) -> None:
-    made = records[site]
+def test_the_record_agrees_with_what_was_written(crawl_records: dict[str, dict[str, Any]], site: str) -> None:
+    made = crawl_records[site]
     (written,) = made["files"]["articles"]
     articles = [json.loads(line) for line in Path(written).read_text("utf-8").splitlines()]
     rejects = Path(made["files"]["rejects"]).read_text("utf-8").splitlines()
@@ -272,12 +272,12 @@ def test_the_record_agrees_with_what_was_written(records: dict[str, dict[str, An
     )
 
 
-def test_the_mirrors_samples_show_damage_and_repair(records: dict[str, dict[str, Any]]) -> None:
-    made = records["demo_mirror"]
+def test_the_mirrors_samples_show_damage_and_repair(crawl_records: dict[str, dict[str, Any]]) -> None:
+    made = crawl_records["demo_mirror"]
     assert sum(made["families"].values()) == made["restored"] == 86
     assert 10 <= len(made["samples"]) <= 20
     for one in made["samples"]:
         assert one["before"] != one["after"]
         assert one["title_before"]
         assert len(one["after"]) <= 300
-    assert records["demo"]["samples"] == []
+    assert crawl_records["demo"]["samples"] == []

@@ -1,4 +1,4 @@
-"""`scrapy restore` on text and JSON lines, what a person sees of it, and its parts, where data say more."""
+"""`scrapy restore` on text and JSON lines, and what a person sees of it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,14 @@ import pty
 import re
 import struct
 import subprocess
-import sys
 import termios
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 import newscrawl
-from newscrawl.bulk import diff, reading
-
-if sys.version_info >= (3, 14):
-    pass
-else:
-    pass
+from newscrawl.bulk import reading
 from tests.restore_run import (
     CLEAN,
     COMMAND,
@@ -40,8 +31,6 @@ from tests.restore_run import (
     restore,
     statistics,
 )
-
-CASES = "diff"
 
 
 def test_the_texts_of_these_tests_are_what_they_should_be() -> None:
@@ -200,11 +189,6 @@ def test_standard_input_is_json_when_it_begins_like_it() -> None:
 # ---- what a person sees
 
 
-def test_show(row: dict[str, Any]) -> None:
-    shown = diff.show("a.txt:1", row["before"], row["after"], colour=row.get("colour", False))
-    assert shown == row["expected"]
-
-
 def test_the_difference(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(line_of(1, CLEAN) + line_of(2) + "bad\n", encoding="utf-8")
@@ -273,40 +257,3 @@ def test_the_help_tells_what_a_document_is() -> None:
     run = restore("--help")
     assert run.returncode == 0
     assert b"what a document is" in run.stdout and b"exit status" in run.stdout
-
-
-# ---- for any input
-
-TEXTS = {"line": "开会\n", "blank": "\n\n", "end": "\f", "long": "开" * 100_000, "letter": "a", "stop": "。"}
-
-
-@example(["long", "long", "long", "long", "end", "line"], 1000)
-@given(st.lists(st.sampled_from(sorted(TEXTS)), max_size=60), st.integers(1000, 300_000))
-def test_where_text_is_cut_is_told_by_the_text_alone(names: list[str], size: int) -> None:
-    pieces = [TEXTS[name] for name in names]
-    data = "".join(pieces).encode()
-    chunks = [data[at : at + size] for at in range(0, len(data), size)]
-    found = [document for documents in reading.cut_text(chunks) for document in documents]
-    assert found == [document for documents in reading.cut_text([data]) for document in documents]
-    assert b"".join(document.data for document in found) == data
-    assert "".join(document.data.decode() for document in found) == "".join(pieces)
-    for document, following in pairwise(found):
-        assert following.line == document.line + document.data.count(b"\n")
-        assert document.data.endswith(b"\f") or reading.PIECE // 2 <= len(document.data) <= reading.PIECE
-
-
-@given(st.text("ab\n\r{", max_size=40), st.integers(1, 9))
-def test_where_lines_are_cut_is_told_by_the_text_alone(text: str, size: int) -> None:
-    data = text.encode()
-    chunks = [data[at : at + size] for at in range(0, len(data), size)]
-    found = [document for documents in reading.cut_lines(chunks) for document in documents]
-    lines = [line for line in re.split(r"(?<=\n)", text) if line]
-    assert found == [reading.Document(number, line.encode()) for number, line in enumerate(lines, 1)]
-
-
-@given(st.text("甲乙丙丁\n", max_size=1500), st.text("甲乙丙丁\n", max_size=1500), st.text("甲乙", max_size=9))
-def test_a_difference_put_together_is_both_texts(before: str, after: str, shared: str) -> None:
-    for old, new in ((before, after), (before + shared * 200, before + shared * 190 + after)):
-        found = list(diff.changes(old, new))
-        assert "".join(seen for seen, _ in found) == old
-        assert "".join(restored for _, restored in found) == new

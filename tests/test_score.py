@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
 import shlex
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -23,25 +20,13 @@ from newscrawl.score.peers import peers_read
 from newscrawl.score.readers import FIELDS, Reader, Reading, newscrawl_reads
 from newscrawl.score.table import Row, record, table
 from newscrawl.score.variants import VARIANTS, Given
+from tests.score_pages import BODY, HTML, TRUTH
 
 CASES = "score"
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "tests" / "bench" / "peers.py"
 FLOORS = load_floors(ROOT / "tests" / "score_floor.json")
 
-BODY = "江堤加固昨天开工。三百名工人上堤，工期两个月。"
-TRUTH = {
-    "title": "江堤加固，全线开工",
-    "time": "2024-05-01T08:30:00+08:00",
-    "precision": "minute",
-    "source": "江汉日报",
-    "reporters": ["邹彬"],
-    "correspondents": ["马岚"],
-    "editors": ["何晓"],
-    "first_sentence": "江堤加固昨天开工。",
-    "last_sentence": "三百名工人上堤，工期两个月。",
-    "body": BODY,
-}
 READ = {name: TRUTH[name] for name in FIELDS & TRUTH.keys()} | {"accepted": True, "milliseconds": 1.0}
 ALL_RIGHT = {
     "title": 1,
@@ -56,11 +41,6 @@ ALL_RIGHT = {
     "correspondents": 1,
     "articles accepted": 1,
 }
-HTML = """<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">
-<title>江堤加固，全线开工_江汉网</title><script>var from = "时间";</script></head><body><!-- 发布时间 -->
-<h1 title="时间">江堤加固，全线开工</h1><div>2024-05-01 08:30　来源：江汉日报</div><p style="display:none">关注</p>
-<p>江堤加固昨天开工，发布会上说，工期两个月。</p><p>记者看到，三百名工人已经上堤，沙石一车车运来，场面热闹。</p>
-<p>临江市水利局说，汛期以前一定完工，请沿江的居民放心。</p></body></html>"""
 
 
 def saved(**changes: Any) -> Saved:
@@ -149,43 +129,6 @@ def test_newscrawl_reads_every_variant() -> None:
     assert reader.readings[-1].refusal.startswith("empty_page")
 
 
-def entry(**changes: Any) -> str:
-    fields = {name: TRUTH[name] for name in ("title", "time", "source", "first_sentence", "last_sentence", "body")}
-    people = {"reporter": ["邹彬"], "correspondent": [], "editor": []}
-    page = {"file": "page.html", "url": None, "charset": "utf-8", "language": "zh-Hans", "kind": "article"}
-    return json.dumps(page | {"truth": fields | people | {"time_precision": "minute"}} | changes) + "\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "page.html").write_text(HTML, "utf-8")
-    (tmp_path / "one.jsonl").write_text(entry(), "utf-8")
-    (tmp_path / "two.jsonl").write_text(entry(kind="negative", neg_type="forum", truth=None) + "\n", "utf-8")
-    return tmp_path
-
-
-def test_manifests_of_a_folder(folder: Path) -> None:
-    assert [page.kind for page in saved_pages(folder)] == ["article", "forum"]
-    (folder / "manifest.jsonl").write_text(entry(), "utf-8")
-    assert [page.kind for page in saved_pages(folder)] == ["article"]
-
-
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [("{", "JSONDecodeError"), ("{}\n", "KeyError: 'kind'"), ("[]", "TypeError"), (entry(charset="x"), "LookupError")],
-)
-def test_bad_manifest_is_named(folder: Path, line: str, why: str) -> None:
-    (folder / "two.jsonl").write_text("\n" + line, "utf-8")
-    with pytest.raises(ValueError, match=f"two.jsonl, line 2: {why}"):
-        saved_pages(folder)
-
-
-def test_manifest_without_pages(folder: Path) -> None:
-    (folder / "manifest.jsonl").write_text("\n", "utf-8")
-    with pytest.raises(ValueError, match="names no page"):
-        saved_pages(folder)
-
-
 def command(*code: str) -> str:
     """A command that reads pages as readers do and runs some code for each: `page` is it, `say(...)` answers."""
     head = "import json, sys\nsay = lambda **line: print(json.dumps(line))\n"
@@ -257,47 +200,6 @@ def test_table() -> None:
         "ms": {"median": 3, "worst": 9, "slowest": "a"},
         "shares": {"title": 0.5},
     }
-
-
-def scrapy_score(*arguments: object) -> subprocess.CompletedProcess[str]:
-    run = [sys.executable, "-m", "scrapy", "score", *map(str, arguments)]
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    return subprocess.run(run, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
-
-
-def test_command_holds_floors(folder: Path) -> None:
-    (folder / "one.jsonl").write_text(entry().replace('\\u5f00\\u5de5", "time', '\\u5b8c\\u5de5", "time'), "utf-8")
-    floor = folder / "floor.json"
-    reached = {"folders": [str(folder)], "as": "flat", "shares": {"title": 0.0, "day": 1.0}}
-    floor.write_text(json.dumps([reached]), "utf-8")
-    done = scrapy_score(folder, "--as", "flat", "--as", "clean", "--json", "--floor", floor)
-    assert [json.loads(line)["as"] for line in done.stdout.splitlines()] == ["flat", "clean"]
-    assert (done.returncode, done.stderr) == (0, "")
-    floor.write_text(json.dumps([reached | {"shares": {"title": 1.0}}]), "utf-8")
-    done = scrapy_score(folder, "--as", "flat", "--wrong", "--floor", floor)
-    wrong = "page.html: title: '江堤加固，全线开工' is not '江堤加固，全线完工'"
-    assert done.returncode == 1
-    assert done.stderr == f"flat: title is 0.0000, 1.0000 worse than its floor 1.0\n  {wrong}\n"
-    assert f", flat: {wrong}\n" in done.stdout
-    assert "| newscrawl" in done.stdout
-
-
-def test_command_says_what_is_missing(folder: Path) -> None:
-    assert "name at least one folder" in scrapy_score().stderr
-    (folder / "page.html").unlink()
-    done = scrapy_score(folder)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "page.html: No such file" in done.stderr
-
-
-def test_command_goes_without_peers_that_are_not_installed(folder: Path) -> None:
-    other = folder / "other.json"
-    other.write_text("[]", "utf-8")
-    done = scrapy_score(folder, "--floor", other, "--peers", shlex.join([sys.executable, "-S", str(PEERS)]))
-    assert done.returncode == 0
-    assert "gne is not installed" in done.stderr
-    assert f"no floor in {other} is for these folders" in done.stderr
-    assert len(done.stdout.splitlines()) == 3
 
 
 @cache

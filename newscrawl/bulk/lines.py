@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from newscrawl.decode.restore import Restored
+if TYPE_CHECKING:
+    from newscrawl.decode.restore import Restored
 
 Path = tuple[str, ...]
 """Where a field is: ("article", "text") for --field article.text."""

@@ -6,15 +6,14 @@ import argparse
 import json
 import os
 import sys
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
 
-from newscrawl import sites
 from newscrawl.crawl.command import Trusting
-from newscrawl.crawl.look import look
-from newscrawl.explain import Explanation, explain, unfetched
-from newscrawl.explain.printed import Printer
+
+if TYPE_CHECKING:
+    from newscrawl.explain import Explanation
 
 _EPILOG = """\
 examples:
@@ -51,6 +50,10 @@ class Command(Trusting):
         """Look at the page and print."""
         if len(args) != 1:
             raise UsageError("name one address, or one file (- is standard input)")
+        from newscrawl import sites
+        from newscrawl.crawl.look import look
+        from newscrawl.explain import explain, unfetched
+
         if opts.site and opts.site not in sites.sites():
             raise UsageError(f"no site {opts.site!r}: `scrapy list` names them", print_help=False)
         assert self.crawler_process
@@ -62,6 +65,8 @@ class Command(Trusting):
 
 def _print(told: Explanation, *, as_json: bool) -> None:
     """To standard output; colours on a terminal that does not forbid them (NO_COLOR, TERM=dumb)."""
+    from newscrawl.explain.printed import Printer
+
     if as_json:
         print(json.dumps(told.as_dict(), ensure_ascii=False))
         return

@@ -6,23 +6,16 @@ import argparse
 import os
 import sys
 from collections import Counter
-from contextlib import ExitStack
-from datetime import datetime, timezone
+from contextlib import ExitStack, closing
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import ClassVar, TextIO
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl import flow
-from newscrawl.crawl.files import Source, open_paths
-from newscrawl.judge.repeat import Seen
-from newscrawl.publish.feed import to_line
-from newscrawl.publish.rejects import reject_line
+from newscrawl.progress import Line, drawn
 from newscrawl.publish.written import check_targets, written_whole
-from newscrawl.refused import Refused
-from newscrawl.shown import visible
+from newscrawl.usage import Helpful, cannot_write, check_files
 
 _EPILOG = """\
 examples:
@@ -34,9 +27,11 @@ exit status: 0 when an article came out, 1 when none did, 2 when a path cannot b
 """
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """Reads pages from files and writes articles as JSON lines."""
 
+    epilog = _EPILOG
+    needs_sites = True
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
@@ -56,8 +51,6 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--rejects", metavar="FILE", help="write what was refused here, a line each with its reason"
         )
-        parser.epilog = _EPILOG
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read every path in order; the summary goes to standard error."""
@@ -65,6 +58,7 @@ class Command(ScrapyCommand):
             raise UsageError("name at least one file, folder or - for standard input")
         if opts.rejects == "-":
             raise UsageError("--rejects takes a file: standard output is for articles")
+        check_files(args)
         check_targets(args, opts.output, opts.rejects)
         try:
             counts = self._extract(args, opts)
@@ -72,53 +66,24 @@ class Command(ScrapyCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return
         except OSError as error:
-            print(f"scrapy extract: cannot write: {error.strerror}", file=sys.stderr)
+            print(f"scrapy extract: {cannot_write(error, opts.output)}", file=sys.stderr)
             self.exitcode = 2
             return
         print(_summary(counts), file=sys.stderr)
         self.exitcode = 2 if counts["unreadable"] else 0 if counts["article"] else 1
 
     def _extract(self, args: list[str], opts: argparse.Namespace) -> Counter[str]:
+        from newscrawl.bulk.extract import Extraction
+
         with ExitStack() as stack:
             out = _open(stack, opts.output, sys.stdout)
             rejects = _open(stack, opts.rejects, None)
-            counts = extract(args, out, rejects)
+            mixed = opts.output in (None, "-") and sys.stdout.isatty()
+            assert self.settings is not None
+            line = stack.enter_context(closing(Line(drawn=drawn(self.settings, mixed=mixed))))
+            counts = Extraction(out, rejects, line).read(args)
             sys.stdout.flush()
         return counts
-
-
-def extract(paths: list[str], out: Any, rejects: Any) -> Counter[str]:
-    """Read all paths; returns how many articles came out, how many were refused by reason, how many paths failed."""
-    counts: Counter[str] = Counter()
-    seen = Seen()
-    for source in open_paths(paths):
-        if source.error:
-            print(f"scrapy extract: {visible(source.error)}", file=sys.stderr)
-            counts["unreadable"] += source.fatal
-            continue
-        try:
-            article = _read(source, seen)
-        except Refused as refused:
-            counts[refused.reason] += 1
-            _write_reject(refused, source, rejects)
-        else:
-            counts["article"] += 1
-            out.write(to_line(article) + "\n")
-    return counts
-
-
-def _read(source: Source, seen: Seen) -> Any:
-    if source.refused:
-        raise source.refused
-    article = flow.run(source.article())
-    flow.judge_repeat(article, seen)
-    return article
-
-
-def _write_reject(refused: Refused, source: Source, rejects: Any) -> None:
-    if rejects is not None:
-        refused.url = refused.url or source.name
-        rejects.write(reject_line(refused, site=None, fetched_at=datetime.now(timezone.utc)) + "\n")
 
 
 def _open(stack: ExitStack, path: str | None, default: TextIO | None) -> TextIO | None:

@@ -6,22 +6,32 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import ClassVar
+from textwrap import fill
+from typing import TYPE_CHECKING, ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.crawl.ledger import Ledger, LedgerError
-from newscrawl.crawl.ledger.queries import QueryError, addresses, counts
-from newscrawl.crawl.ledger.store import open_to_read
-from newscrawl.crawl.ledger.tables import ADDRESSES, STATES
 from newscrawl.publish.paths import ledger_path
-from newscrawl.publish.summary import table
+from newscrawl.usage import Helpful, check_ledger
 
-COLUMNS = ", ".join(column.name for column in ADDRESSES.columns if column.name != "id")
+if TYPE_CHECKING:
+    from newscrawl.crawl.ledger import Ledger
+
+_EPILOG = """\
+examples:
+  scrapy ledger cnhubei                        how many addresses in which state
+  scrapy ledger cnhubei --state refused -n 20
+  scrapy ledger cnhubei --where "reason = 'timeout' and last_seen > unixepoch('now', '-7 days')"
+  scrapy ledger cnhubei http://www.cnhubei.com/content/2026-11/01/content_1.html
+
+columns: {columns}
+  times are seconds since 1970
+
+exit status: 0; 1 when there is no ledger, or it cannot be used; 2 for wrong usage
+"""
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """The command; Scrapy finds it by the name of this module."""
 
     requires_project = True
@@ -36,16 +46,13 @@ class Command(ScrapyCommand):
         """The line in Scrapy's list of commands."""
         return "Show what is known of a site: how many addresses in which state, or the rows as JSON lines"
 
-    def long_desc(self) -> str:
-        """The text of `scrapy ledger -h`."""
-        return (
-            f"{self.short_desc()}. Columns: {COLUMNS}; times are seconds since 1970. "
-            "Example: scrapy ledger cnhubei --where \"reason = 'timeout' and last_seen > unixepoch('now', '-7 days')\""
-        )
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the filters to Scrapy's own options."""
+        from newscrawl.crawl.ledger.tables import ADDRESSES, STATES
+
         super().add_options(parser)
+        columns = ", ".join(column.name for column in ADDRESSES.columns if column.name != "id")
+        parser.epilog = _EPILOG.format(columns=fill(columns, 100, subsequent_indent="  "))
         parser.add_argument("--state", choices=STATES, help="only addresses in this state")
         parser.add_argument("--where", metavar="SQL", help="only addresses that this condition holds for")
         parser.add_argument("-n", "--most", type=int, default=100, help="rows at most, the newest first (100)")
@@ -53,11 +60,15 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print counts, or rows when there is anything to choose them by."""
         if not args:
-            raise UsageError("name the site")
+            raise UsageError("name the site: scrapy list tells them", print_help=False)
+        from newscrawl.crawl.ledger import LedgerError
+        from newscrawl.crawl.ledger.queries import QueryError, addresses
+        from newscrawl.crawl.ledger.store import open_to_read
+
         site, *urls = args
         where = " and ".join(filter(None, [opts.where and f"({opts.where})", opts.state and f"state = '{opts.state}'"]))
         try:
-            ledger = open_to_read(_path(self, site))
+            ledger = open_to_read(self._path(site))
             if where or urls:
                 for row in addresses(ledger.connection, where or None, urls, opts.most):
                     print(json.dumps(row, ensure_ascii=False))
@@ -67,18 +78,22 @@ class Command(ScrapyCommand):
         except QueryError as problem:
             raise UsageError(f"--where: {problem}", print_help=False) from problem
         except LedgerError as problem:
-            print(problem, file=sys.stderr)
+            print(f"scrapy ledger: {problem}", file=sys.stderr)
             self.exitcode = 1
 
-
-def _path(command: ScrapyCommand, site: str) -> Path:
-    assert command.settings is not None
-    try:
-        return ledger_path(Path(command.settings["OUTPUT_DIR"]), site)
-    except ValueError as problem:
-        raise UsageError(str(problem), print_help=False) from problem
+    def _path(self, site: str) -> Path:
+        assert self.settings is not None
+        try:
+            path = ledger_path(Path(self.settings["OUTPUT_DIR"]), site)
+        except ValueError as problem:
+            raise UsageError(str(problem), print_help=False) from problem
+        check_ledger(path, site)
+        return path
 
 
 def _counted(ledger: Ledger) -> str:
+    from newscrawl.crawl.ledger.queries import counts
+    from newscrawl.publish.summary import table
+
     rows = [(kind, state, reason or "", str(count)) for kind, state, reason, count in counts(ledger.connection)]
     return table([("kind", "state", "reason", "addresses"), *rows], left=3)

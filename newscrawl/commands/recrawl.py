@@ -7,19 +7,28 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.crawl.ledger import LedgerError, open_ledger
-from newscrawl.crawl.ledger.queries import QueryError, count_again, queue_again
-from newscrawl.crawl.links import canonical
 from newscrawl.crawl.lock import LockedError, SiteLock
 from newscrawl.publish.paths import ledger_path, lock_path
+from newscrawl.usage import Helpful, check_ledger
+
+_EPILOG = """\
+examples:
+  scrapy recrawl cnhubei --where "state = 'refused' and reason = 'no_body'" --dry-run
+  scrapy recrawl cnhubei http://www.cnhubei.com/content/2026-11/01/content_1.html
+  scrapy recrawl cnhubei --all
+
+Articles that came out before come out again only when they have changed. For the columns: scrapy ledger -h
+
+exit status: 0; 1 when there is nothing to fetch again, or the site is being crawled; 2 for wrong usage
+"""
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """The command; Scrapy finds it by the name of this module."""
 
+    epilog = _EPILOG
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
@@ -32,14 +41,6 @@ class Command(ScrapyCommand):
         """The line in Scrapy's list of commands."""
         return "Let articles of a site be fetched again by the next run, whatever came of them"
 
-    def long_desc(self) -> str:
-        """The text of `scrapy recrawl -h`."""
-        return (
-            f"{self.short_desc()}; those that came out before come out again only when they have changed. "
-            "Example: scrapy recrawl cnhubei --where \"state = 'refused' and reason = 'no_body'\". "
-            "Columns: scrapy ledger -h. Exit code 1: nothing to fetch again, or the site is being crawled."
-        )
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the filters to Scrapy's own options."""
         super().add_options(parser)
@@ -50,7 +51,11 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Queue, and say how many."""
         if not args:
-            raise UsageError("name the site")
+            raise UsageError("name the site: scrapy list tells them", print_help=False)
+        from newscrawl.crawl.ledger import LedgerError
+        from newscrawl.crawl.ledger.queries import QueryError
+        from newscrawl.crawl.links import canonical
+
         site, *addresses = args
         if not (opts.where or opts.all or addresses):
             raise UsageError("say which: addresses, --where SQL, or --all", print_help=False)
@@ -63,7 +68,7 @@ class Command(ScrapyCommand):
         except ValueError as problem:  # no name of a site
             raise UsageError(str(problem), print_help=False) from problem
         except (LedgerError, LockedError, OSError) as problem:
-            print(problem, file=sys.stderr)
+            print(f"scrapy recrawl: {problem}", file=sys.stderr)
             self.exitcode = 1
             return
         print(f"{count} articles {'would be' if opts.dry_run else 'will be'} fetched again")
@@ -71,7 +76,11 @@ class Command(ScrapyCommand):
 
 
 def _again(output: Path, site: str, where: str | None, urls: list[str], *, dry: bool) -> int:
+    from newscrawl.crawl.ledger import LedgerError, open_ledger
+    from newscrawl.crawl.ledger.queries import count_again, queue_again
+
     path = ledger_path(output, site)
+    check_ledger(path, site)
     if not path.exists():
         raise LedgerError(f"there is no ledger {path}: the site was not crawled yet")
     lock = SiteLock(lock_path(output, site), site)

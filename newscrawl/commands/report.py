@@ -8,17 +8,24 @@ import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.publish.history import all_records
-from newscrawl.publish.report import write_report
-from newscrawl.publish.report.kept import chosen, whole_record
+from newscrawl.usage import Helpful
+
+_EPILOG = """\
+examples:
+  scrapy report                                the newest run, from the ledgers
+  scrapy report 20261123T015759Z
+  scrapy run --all | scrapy report --records -
+
+exit status: 0; 2 when there is no such run, or a file cannot be read or written
+"""
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """The command; Scrapy finds it by the name of this module."""
 
+    epilog = _EPILOG
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
@@ -30,10 +37,6 @@ class Command(ScrapyCommand):
     def short_desc(self) -> str:
         """The line in Scrapy's list of commands."""
         return "Write the report of a run (none: of the newest) to output/reports/RUN/index.html and print its path"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy report -h`."""
-        return f"{self.short_desc()}. Exit code 0; 2: no such run, or a file that cannot be read or written."
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Where the records are."""
@@ -47,7 +50,11 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write it, print its path."""
         if len(args) > 1:
-            raise UsageError("name one run at most")
+            raise UsageError("name one run at most", print_help=False)
+        from newscrawl.publish.history import all_records
+        from newscrawl.publish.report import write_report
+        from newscrawl.publish.report.kept import chosen, whole_record
+
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])
         try:
@@ -62,6 +69,8 @@ class Command(ScrapyCommand):
 
 def _records(name: str) -> list[dict[str, Any]]:
     """The records of a file. Raises `ValueError` with the line's number for one that is none."""
+    from newscrawl.publish.report.kept import whole_record
+
     text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     records = []
     for number, line in enumerate(text.split("\n"), start=1):

@@ -5,21 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO, ClassVar, NoReturn
-
-from scrapy.commands import ScrapyCommand
-from tqdm import tqdm
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from newscrawl.bulk import lines
-from newscrawl.bulk.packed import packed
-from newscrawl.bulk.reading import read, total_size
-from newscrawl.bulk.work import Done, Tally, Work
-from newscrawl.bulk.workers import WorkerLostError, in_order
+from newscrawl.bulk.workers import WorkerLostError
+from newscrawl.progress import drawn
 from newscrawl.publish.written import check_targets, written_whole
+from newscrawl.usage import Helpful, cannot_write, check_files
+
+if TYPE_CHECKING:
+    from newscrawl.bulk.work import Tally
 
 BAD, FAILED, INTERRUPTED = 1, 2, 130
 
@@ -50,9 +48,10 @@ exit status: 0; 1 when a line was bad or a file could not be read; 2 for wrong u
 """
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """Reads text and JSON lines, writes them restored."""
 
+    epilog = _EPILOG
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
@@ -76,23 +75,22 @@ class Command(ScrapyCommand):
         parser.add_argument("--jobs", metavar="N", type=_jobs, default=1, help="processes (1); 0 is one for each core")
         parser.add_argument("--diff", action="store_true", help="show what changes instead of the output")
         parser.add_argument("--quiet", action="store_true", help="no progress, no statistics")
-        parser.epilog = _EPILOG
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Restore every file in order."""
         paths = args or ["-"]
+        check_files(paths)
         check_targets(paths, opts.output)
+        assert self.settings is not None
         started = perf_counter()
-        total = Tally()
         try:
-            _restore(paths, opts, total)
+            total = _restore(paths, opts, shown=drawn(self.settings) and not opts.quiet)
         except BrokenPipeError:  # | head has seen enough
             _forget_stdout()
             return
         except (OSError, WorkerLostError) as error:
             _forget_stdout()
-            why = f"cannot write: {error.strerror}" if isinstance(error, OSError) else str(error)
+            why = cannot_write(error, opts.output) if isinstance(error, OSError) else str(error)
             print(f"scrapy restore: {why}", file=sys.stderr)
             self.exitcode = FAILED
             return
@@ -101,6 +99,8 @@ class Command(ScrapyCommand):
             self.exitcode = INTERRUPTED
             return
         if not opts.quiet:
+            from newscrawl.bulk.written import statistics
+
             print(statistics(total, perf_counter() - started), file=sys.stderr)
         self.exitcode = BAD if total.bad or total.unreadable else 0
 
@@ -118,44 +118,21 @@ def _jobs(number: str) -> int:
     return int(number) or os.cpu_count() or 1
 
 
-def _restore(paths: list[str], opts: argparse.Namespace, total: Tally) -> None:
-    """Restore the files, adding to `total` what was done."""
+def _restore(paths: list[str], opts: argparse.Namespace, *, shown: bool) -> Tally:
+    """Restore the files; returns what was done."""
+    from newscrawl.bulk.packed import packed
+    from newscrawl.bulk.work import Work
+    from newscrawl.bulk.written import write_restored
+
     with ExitStack() as stack:
         out: BinaryIO = sys.stdout.buffer
         if opts.output and opts.output != "-":
             target = Path(opts.output)
             out = stack.enter_context(packed(stack.enter_context(written_whole(target)), target.suffix.lower()))
-        work = Work(
-            paths=tuple(dict.fromkeys(opts.field or [("text",)])),
-            show=opts.diff,
-            colour=opts.diff and _in_colour(out),
-        )
-        bar = stack.enter_context(closing(_bar(paths, out, quiet=opts.quiet)))
-        done = stack.enter_context(closing(in_order(work, read(paths, opts.format), opts.jobs)))
-        _write(done, out, bar, total)
-
-
-def _write(finished: Iterator[Done], out: BinaryIO, bar: tqdm[NoReturn], total: Tally) -> None:
-    started = perf_counter()
-    for done in finished:
-        out.write(done.data)
-        if out is sys.stdout.buffer:
-            out.flush()  # whoever reads along should not wait
-        for complaint in done.complaints:
-            bar.write(f"scrapy restore: {complaint}", file=sys.stderr)
-        total.add(done.tally)
-        speed = total.documents / (perf_counter() - started)
-        damaged = total.families.total()
-        bar.set_postfix_str(f"{total.documents:,} docs, {speed:,.0f} docs/s, {damaged:,} damaged", refresh=False)
-        bar.update(done.tally.consumed)
-
-
-def _bar(paths: list[str], out: BinaryIO, *, quiet: bool) -> tqdm[NoReturn]:
-    """Progress on a terminal, unless the output goes there as well."""
-    tqdm.monitor_interval = 0  # its thread would be there when workers are forked
-    mixed = out is sys.stdout.buffer and sys.stdout.isatty()
-    hidden = quiet or mixed or not sys.stderr.isatty()
-    return tqdm(total=total_size(paths), unit="B", unit_scale=True, disable=hidden, file=sys.stderr)
+        mixed = out is sys.stdout.buffer and sys.stdout.isatty()
+        fields = tuple(dict.fromkeys(opts.field or [("text",)]))
+        work = Work(paths=fields, show=opts.diff, colour=opts.diff and _in_colour(out))
+        return write_restored(paths, out, work, form=opts.format, jobs=opts.jobs, shown=shown and not mixed)
 
 
 def _in_colour(out: BinaryIO) -> bool:
@@ -168,24 +145,3 @@ def _in_colour(out: BinaryIO) -> bool:
 def _forget_stdout() -> None:
     """Nothing more goes to standard output: what could not be written would be tried again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def statistics(total: Tally, seconds: float) -> str:
-    """What was done, for a person."""
-    megabytes = total.size / 1e6
-    rows = [
-        ("documents", f"{total.documents:,}"),
-        ("damaged", _listed(total.families)),
-        ("repairs", _listed(total.repairs)),
-        ("spots left", f"{total.spots:,}"),
-        ("bad lines", f"{total.bad:,}"),
-        ("unreadable", f"{total.unreadable:,}" if total.unreadable else ""),
-        ("speed", f"{megabytes / seconds:.1f} MB/s ({megabytes:.1f} MB in {seconds:.1f} s)"),
-    ]
-    return "\n".join(f"{name:12}{value}" for name, value in rows if value)
-
-
-def _listed(counts: dict[str, int]) -> str:
-    total = f"{sum(counts.values()):,}"
-    names = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
-    return f"{total}: {names}" if names else total

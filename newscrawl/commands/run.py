@@ -8,23 +8,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
 from newscrawl.crawl.command import add_time_options, day_of
-from newscrawl.crawl.frontier import Limits
 from newscrawl.crawl.series import NOT_RUN, Series
-from newscrawl.publish.history import records_of
+from newscrawl.crawl.series_progress import SeriesProgress
+from newscrawl.progress import Line, drawn
 from newscrawl.publish.record import record_line
-from newscrawl.publish.report import write_report
-from newscrawl.publish.summary import shortfalls, summary
-from newscrawl.sites import sites as all_sites
+from newscrawl.usage import Helpful, check_site
 
 DEFAULT_SITES = ["demo", "demo_mirror"]
 """The built-in portal, then its mirror: in this order the copies can be told from the originals."""
@@ -32,9 +30,22 @@ DEFAULT_SITES = ["demo", "demo_mirror"]
 FINE, FELL_SHORT, NOTHING_RAN, INTERRUPTED = 0, 1, 3, 130
 
 
-class Command(ScrapyCommand):
+_EPILOG = f"""\
+examples:
+  scrapy run                                   the demo and its mirror
+  scrapy run cnhubei jxnews --jobs 2 --minutes 60 --report
+  scrapy run --all --revisit 7 -s LOG_JSON=1
+
+exit status: {FINE} when every site brought what it should; {FELL_SHORT} when one fell short of it; 2 for wrong usage;
+  {NOTHING_RAN} when no site could be crawled; {INTERRUPTED} when interrupted. Logs go to standard error.
+"""
+
+
+class Command(Helpful):
     """The command; Scrapy finds it by the name of this module."""
 
+    epilog = _EPILOG
+    needs_sites = True
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
@@ -47,16 +58,10 @@ class Command(ScrapyCommand):
         """The line in Scrapy's list of commands."""
         return "Crawl sites (none: the demo and its mirror), each in a process of its own; a line of JSON for each"
 
-    def long_desc(self) -> str:
-        """The text of `scrapy run -h`."""
-        return (
-            f"{self.short_desc()}; logs go to standard error. Exit code {FINE}: every site brought what it should; "
-            f"{FELL_SHORT}: one fell short of it; 2: wrong usage; {NOTHING_RAN}: no site could be crawled; "
-            f"{INTERRUPTED}: interrupted. Example: scrapy run cnhubei jxnews --jobs 2 --minutes 60 --report"
-        )
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options of a run to Scrapy's own."""
+        from newscrawl.crawl.frontier import Limits
+
         super().add_options(parser)
         parser.add_argument("--all", action="store_true", help="every site of the project but the demo's")
         parser.add_argument("--jobs", type=int, default=1, metavar="N", help="sites crawled at a time (1)")
@@ -75,6 +80,8 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what would stop every site."""
+        from newscrawl.crawl.frontier import Limits
+
         super().process_options(args, opts)
         if opts.jobs < 1 or opts.minutes < 0:
             raise UsageError("--jobs is 1 or more, --minutes 0 or more", print_help=False)
@@ -95,13 +102,27 @@ class Command(ScrapyCommand):
             self.exitcode = NOTHING_RAN
             return
         run = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}"
-        series = Series(run=run, options=_options(self, opts), jobs=opts.jobs, seconds=60 * opts.minutes)
+        line = Line(drawn=drawn(self.settings))
+        series = Series(
+            run=run,
+            options=_options(self, opts),
+            jobs=opts.jobs,
+            seconds=60 * opts.minutes,
+            progress=SeriesProgress(line),
+        )
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: series.stop())
-        records = series.crawl(sites, lambda record: None if opts.table else print(record_line(record), flush=True))
+        # through the line, which may stand where standard output goes
+        say = partial(line.write, file=sys.stdout)
+        records = series.crawl(sites, lambda record: None if opts.table else say(f"{record_line(record)}\n"))
         if opts.table:
+            from newscrawl.publish.summary import summary
+
             print(summary(records))
         if opts.report and records:
+            from newscrawl.publish.history import records_of
+            from newscrawl.publish.report import write_report
+
             history = {site: records_of(output, site)[:-1] for site in sites}
             print(write_report(output, run, records, history), file=sys.stderr)
         self.exitcode = INTERRUPTED if series.stopped else _exit_code(records)
@@ -109,15 +130,17 @@ class Command(ScrapyCommand):
 
 def _chosen(args: Sequence[str], *, every: bool) -> list[str]:
     """The sites to crawl. Raises `UsageError` for names that are none."""
-    known = sorted(all_sites())
-    if unknown := [site for site in args if site not in known]:
-        raise UsageError(f"no such site: {', '.join(unknown)}; there are: {', '.join(known)}", print_help=False)
+    from newscrawl.sites import sites
+
+    known = sorted(sites())
+    for site in args:
+        check_site(site, known)
     if every:
         return [site for site in known if not site.startswith("demo")]
     return list(dict.fromkeys(args or DEFAULT_SITES))
 
 
-def _options(command: ScrapyCommand, opts: argparse.Namespace) -> list[str]:
+def _options(command: Helpful, opts: argparse.Namespace) -> list[str]:
     """What `scrapy crawl` is given for each site: the options of this command that are its, too."""
     assert command.settings is not None
     given = [option for name in opts.set for option in ("-s", name)]
@@ -141,6 +164,8 @@ def _unwritable(folder: Path) -> str | None:
 
 
 def _exit_code(records: Sequence[Mapping[str, Any]]) -> int:
+    from newscrawl.publish.summary import shortfalls
+
     if all(record["finish_reason"] in NOT_RUN for record in records):
         return NOTHING_RAN
     return FELL_SHORT if any(map(shortfalls, records)) else FINE

@@ -5,14 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
-from newscrawl.publish.schema import schema_text
+from newscrawl.usage import Helpful
+
+_EPILOG = """\
+examples:
+  scrapy schema > article.schema.json
+
+exit status: 0; 2 for wrong usage
+"""
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """The command; Scrapy finds it by the name of this module."""
 
+    epilog = _EPILOG
     requires_project = True
     requires_crawler_process = False
 
@@ -22,4 +30,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it."""
+        if args:
+            raise UsageError("schema takes no arguments", print_help=False)
+        from newscrawl.publish.schema import schema_text
+
         sys.stdout.write(schema_text())

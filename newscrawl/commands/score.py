@@ -5,21 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.score.compare import FIGURES, compare
-from newscrawl.score.floor import Floor, load_floors, losses
-from newscrawl.score.pages import Saved, saved_pages
-from newscrawl.score.peers import peers_read
-from newscrawl.score.readers import NEWSCRAWL, newscrawl_reads
-from newscrawl.score.table import Row, record, table
-from newscrawl.score.variants import VARIANTS
 from newscrawl.shown import visible
+from newscrawl.usage import Helpful
 
 _EPILOG = """\
 examples:
@@ -44,9 +36,10 @@ exit status: 0; 1 when a figure is worse than its floor; 2 for wrong usage
 """
 
 
-class Command(ScrapyCommand):
+class Command(Helpful):
     """Prints accuracy per field."""
 
+    epilog = _EPILOG
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
@@ -61,6 +54,8 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """What is done to the pages, who reads them, what is printed."""
+        from newscrawl.score.variants import VARIANTS
+
         super().add_options(parser)
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--wrong", action="store_true", help="list every wrong answer before the table")
@@ -76,42 +71,31 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--peers", metavar="COMMAND", help="other readers of the clean pages (newscrawl/score/peers.py)"
         )
-        parser.epilog = _EPILOG
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the folders, print the table."""
         if not args:
-            raise UsageError("name at least one folder that holds manifest.jsonl")
+            raise UsageError("name at least one folder that holds manifest.jsonl", print_help=False)
+        from newscrawl.score.compare import FIGURES
+        from newscrawl.score.floor import load_floors
+        from newscrawl.score.rows import lost, rows_of
+        from newscrawl.score.table import record, table
+
         try:
-            pages = [page for folder in args for page in saved_pages(Path(folder))]
             floors = load_floors(opts.floor) if opts.floor else []
-            rows = list(_rows(pages, args, opts.variants or ["clean"], opts.peers))
+            rows = rows_of(args, opts.variants or ["clean"], opts.peers)
         except OSError as error:
-            raise UsageError(f"cannot read {error.filename}: {error.strerror}") from error
+            raise UsageError(f"cannot read {error.filename}: {error.strerror}", print_help=False) from error
         except ValueError as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(str(error), print_help=False) from error
         for row in rows if opts.wrong else ():
             for figure in FIGURES:
                 print(*(f"{row.name}: {visible(line)}\n" for line in row.score.wrong(figure.name)), sep="", end="")
         print("\n".join(json.dumps(record(row), ensure_ascii=False) for row in rows) if opts.json else table(rows))
         if opts.floor:
-            self._hold(rows, [floor for floor in floors if floor.is_of(args)], opts.floor)
-
-    def _hold(self, rows: list[Row], floors: list[Floor], path: Path) -> None:
-        if not floors:
-            print(f"no floor in {path} is for these folders", file=sys.stderr)
-        for row in rows:
-            for floor in floors:
-                if row.reader == NEWSCRAWL and row.variant == floor.variant and (lost := losses(row.score, floor)):
-                    print("\n".join(lost), file=sys.stderr)
-                    self.exitcode = 1
-
-
-def _rows(pages: list[Saved], folders: list[str], variants: list[str], peers: str | None) -> Iterator[Row]:
-    """The peers' rows, then newscrawl's."""
-    for variant in dict.fromkeys(variants):
-        given = [VARIANTS[variant](page, number) for number, page in enumerate(pages)]
-        readers = [*(peers_read(peers, given) if peers and variant == "clean" else ()), newscrawl_reads(given)]
-        for reader in readers:
-            yield Row(reader=reader.name, variant=variant, folders=folders, score=compare(reader, given))
+            own = [floor for floor in floors if floor.is_of(args)]
+            if not own:
+                print(f"no floor in {opts.floor} is for these folders", file=sys.stderr)
+            if losses := lost(rows, own):
+                print("\n".join(losses), file=sys.stderr)
+                self.exitcode = 1

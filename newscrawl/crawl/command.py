@@ -7,17 +7,18 @@ import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-import dateparser
 from scrapy import Spider
-from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
+from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+from w3lib.url import is_url
 
 from newscrawl.crawl.log import install_json_log
-from newscrawl.publish.record import record_line, record_of
-from newscrawl.publish.summary import seen
 from newscrawl.publish.written import written_whole
+from newscrawl.usage import Helpful, check_site, check_writable
 
 FAILED = (
     "already_running",
@@ -42,6 +43,8 @@ def add_time_options(parser: argparse.ArgumentParser) -> None:
 
 def day_of(text: str) -> str:
     """A day as people write it, in ISO 8601; relative ones as of today in China. Raises `UsageError`."""
+    import dateparser
+
     settings = {"TIMEZONE": "Asia/Shanghai", "PREFER_DATES_FROM": "past", "DATE_ORDER": "YMD"}
     moment = dateparser.parse(text, languages=["en", "zh"], settings=settings)
     if moment is None:
@@ -49,14 +52,21 @@ def day_of(text: str) -> str:
     return moment.date().isoformat()
 
 
-class Unkept(ScrapyCommand):
-    """What the commands that only look have in common: nothing is locked, written or remembered."""
+class Unkept(Helpful):
+    """What the commands that only look have in common: nothing is locked, written, remembered or expected."""
+
+    needs_sites = True
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Switch the ledger off."""
+        """Switch the ledger and the expectations off; check --spider."""
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("LEDGER_ENABLED", False, priority="cmdline")
+        self.settings.set("SPIDERMON_ENABLED", False, priority="cmdline")
+        if getattr(opts, "spider", None):
+            from newscrawl.sites import sites
+
+            check_site(opts.spider, sites())
 
 
 class Trusting(Unkept):
@@ -74,15 +84,44 @@ class Trusting(Unkept):
         self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
 
 
-class KeptCrawl(BaseRunSpiderCommand):
+def tell_refusals(settings: Settings) -> None:
+    """Let every refusal be printed as it comes."""
+    told = {"newscrawl.crawl.middlewares.RefusalMiddleware": None, "newscrawl.crawl.told.ToldRefusals": 10}
+    settings.set("DOWNLOADER_MIDDLEWARES", settings.getdict("DOWNLOADER_MIDDLEWARES") | told, priority="cmdline")
+
+
+class OneAddress(Unkept):
+    """What the commands that look at one address have in common: stands before Scrapy's command.
+
+    An address that could not be had is told with its reason, and the exit code is 1.
+    """
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `UsageError` for what is no address."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if len(args) != 1:
+            raise UsageError("name one address", print_help=False)
+        if not is_url(args[0]):
+            advice = "scrapy shell ./FILE opens a saved page" if Path(args[0]).exists() else "it begins with http://"
+            raise UsageError(f"{args[0]} is no address: {advice}", print_help=False)
+        tell_refusals(self.settings)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Look; Scrapy exits with 0 whatever came of it."""
+        from newscrawl.crawl.told import ToldRefusals
+
+        super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
+        if ToldRefusals.told:
+            self.exitcode = 1
+
+
+class KeptCrawl(Helpful, BaseRunSpiderCommand):
     """What `scrapy crawl` and `scrapy runspider` have in common: stands before Scrapy's command."""
 
-    def long_desc(self) -> str:
-        """The text of `scrapy crawl -h`."""
-        return (
-            f"{self.short_desc()}. What is found is kept in output/: the next run fetches what is new. "
-            "Exit code 0: articles were seen, and the new ones written; 1: none was, or the crawl failed."
-        )
+    needs_sites = True
+    _crawler: Crawler
+    _arguments: Mapping[str, str]
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add ours to Scrapy's own options."""
@@ -95,11 +134,19 @@ class KeptCrawl(BaseRunSpiderCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         if opts.revisit is not None:
+            if not opts.revisit.isdecimal():
+                raise UsageError(f"--revisit takes a number of days, not {opts.revisit!r}", print_help=False)
             self.settings.set("REVISIT_DAYS", opts.revisit, priority="cmdline")
         if opts.since is not None:
             self.settings.set("SINCE", day_of(opts.since), priority="cmdline")
         if self.settings.getbool("LOG_JSON"):
             install_json_log(self.settings)
+        for feed in self.settings.getdict("FEEDS"):
+            if (parts := urlsplit(str(feed))).scheme in ("", "file"):
+                check_writable(unquote(parts.path) if parts.scheme else feed, "-o")
+        if opts.record:
+            check_writable(opts.record, "--record")
+        self._arguments = opts.spargs
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; Scrapy exits with 0 whatever came of it."""
@@ -107,8 +154,13 @@ class KeptCrawl(BaseRunSpiderCommand):
         if self.settings["RUN"]:
             self._heed_one_signal()
         super().run(args, opts)  # type: ignore[safe-super]  # Scrapy's command stands behind this class
+        from newscrawl.publish.record import record_line, record_of
+        from newscrawl.publish.summary import seen
+
+        if not self._crawler.engine:  # it did not even begin, and its log says why
+            return
         record = record_of(self._crawler, self.settings["RUN"])
-        if not _is_fine(record, self._crawler.stats.get_stats()):
+        if not (seen(record) and _is_fine(record, self._crawler.stats.get_stats())):
             self.exitcode = 1
         if opts.record:
             with written_whole(Path(opts.record)) as file:
@@ -123,12 +175,24 @@ class KeptCrawl(BaseRunSpiderCommand):
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         # the only place at which Scrapy's commands let their crawler be seen
         self._crawler = super()._create_crawler(spidercls)
+        check_arguments(self._crawler.spidercls, self._arguments)
         # what was imported stays: to look through it again and again would be half of the collector's time
         gc.freeze()
         return self._crawler
 
 
+def check_arguments(spidercls: type[Spider], arguments: Mapping[str, str]) -> None:
+    """Raise `UsageError` for a -a that sets no limit."""
+    from newscrawl.crawl.portal import PortalSpider
+
+    if issubclass(spidercls, PortalSpider):
+        try:
+            spidercls.limits.changed(arguments)
+        except ValueError as problem:
+            raise UsageError(f"-a NAME=VALUE: {problem}", print_help=False) from None
+
+
 def _is_fine(record: Mapping[str, Any], stats: Mapping[str, Any]) -> bool:
-    """Whether a crawl ended as it should, saw articles, and wrote every feed that was asked for."""
+    """Whether a crawl ended as it should, and wrote every feed that was asked for."""
     unwritten = any(key.startswith("feedexport/failed_count") for key in stats)
-    return bool(seen(record)) and record["finish_reason"] not in FAILED and not unwritten
+    return record["finish_reason"] not in FAILED and not unwritten

@@ -18,6 +18,7 @@ from newscrawl.refused import Refused
 
 _HTML = frozenset((".html", ".htm", ".shtml", ".xhtml", ".mhtml", ".php", ".asp", ".aspx", ".jsp"))
 JSON_LINES = frozenset((".jsonl", ".jl", ".ndjson"))
+_READ = _HTML | JSON_LINES | {".txt"}
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|title)\b", re.IGNORECASE)
 
 
@@ -49,15 +50,31 @@ def open_paths(paths: list[str]) -> Iterator[Source]:
             yield from _from_file(Path(path), named=True)
 
 
-def _from_folder(folder: Path) -> Iterator[Source]:
-    unreadable: list[OSError] = []
+def count_pages(paths: list[str]) -> int | None:
+    """How many pages are below the paths; None when that cannot be told without reading: of lines, and of pipes."""
+    files: list[Path] = []
+    for path in map(Path, paths):
+        files += _pages_in(path, []) if path.is_dir() else [path]
+    counted = all(file.is_file() and file.suffix.lower() not in JSON_LINES for file in files)
+    return len(files) if counted else None
+
+
+def _pages_in(folder: Path, unreadable: list[OSError]) -> list[Path]:
+    """The files of a folder that can hold pages, by name; what could not be looked into is added to `unreadable`."""
     found: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(parent, name) for name in names if not name.startswith(".")]
-    for path in sorted(found):
-        if path.is_file() and path.suffix.lower() in _HTML | JSON_LINES | {".txt"}:
-            yield from _from_file(path, named=False)
+    return [path for path in sorted(found) if path.is_file() and path.suffix.lower() in _READ]
+
+
+def _from_folder(folder: Path) -> Iterator[Source]:
+    unreadable: list[OSError] = []
+    pages = _pages_in(folder, unreadable)
+    for path in pages:
+        yield from _from_file(path, named=False)
+    if not pages:
+        yield Source(str(folder), error=f"{folder} passed over: no file named {' '.join(sorted(_READ))}", fatal=False)
     for error in unreadable:
         yield Source(str(error.filename), error=f"cannot read {error.filename}: {error.strerror}")
 

@@ -14,6 +14,7 @@ from newscrawl.crawl.ledger import Ledger, Waiting, open_ledger
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
 from newscrawl.crawl.links import LONGEST_ADDRESS
 from newscrawl.extract.published import parse_url
+from newscrawl.usage import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Limits:
         known = [limit.name for limit in fields(self)]
         for name, value in arguments.items():
             if name not in known:
-                raise ValueError(f"unknown argument {name!r}; there are: {', '.join(known)}")
+                raise ValueError(f"unknown argument {name!r}{nearest(name, known)} (all: {', '.join(known)})")
             if name == "barren" and value in ("0", "1"):
                 raise ValueError("barren must be 2 or more: the front page alone may bring nothing new")
             if not value.isdecimal():
@@ -185,6 +186,15 @@ class Frontier:
         limits = {"articles": (ARTICLE, self.limits.articles), "lists": (LIST, self.limits.lists)}
         bit = {name: self.ledger.waiting(kind) for name, (kind, most) in limits.items() if self._taken[kind] >= most}
         return {name: count for name, count in bit.items() if count}
+
+    def remaining(self) -> int | None:
+        """How many articles this run has still to fetch; None while that cannot be told: a list that waits may name
+        more of them, unless what waits is more than the run may fetch."""
+        most = self.limits.articles - self._taken[ARTICLE] + self.ledger.under_way(ARTICLE)
+        known = self.ledger.unfinished(ARTICLE, most)
+        if known == most or self._taken[LIST] >= self.limits.lists:
+            return known
+        return None if any(self.ledger.unfinished(kind, 1) for kind in (FEED, LIST)) else known
 
     def _take(self, kind: str, most: int, limit: int) -> list[Waiting]:
         counted = ARTICLE if kind == ARTICLE else LIST  # feeds count as lists

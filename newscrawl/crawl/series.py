@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
+from newscrawl.crawl.series_progress import SeriesProgress
+from newscrawl.progress import Line
 from newscrawl.publish.record import run_record
 
 # What a crawl is given to finish the pages that are under way, and to make its output durable.
@@ -35,10 +38,11 @@ class Series:
     """Of `scrapy crawl`, the same for each."""
     jobs: int = 1
     seconds: float = 0.0
+    progress: SeriesProgress = field(default_factory=lambda: SeriesProgress(Line(drawn=False)))
     _stopped: Event = field(default_factory=Event)
     _killed: Event = field(default_factory=Event)
 
-    def crawl(self, sites: Sequence[str], done: Callable[[dict[str, Any]], None]) -> list[dict[str, Any]]:
+    def crawl(self, sites: Sequence[str], done: Callable[[dict[str, Any]], object]) -> list[dict[str, Any]]:
         """Crawl the sites; `done` is called with the record of each as it ends. Returns all records, in their order.
 
         After `stop` no further site is begun.
@@ -51,7 +55,8 @@ class Series:
             done(record)
             return record
 
-        with ThreadPoolExecutor(self.jobs) as pool:
+        self.progress.begin(len(sites))
+        with ThreadPoolExecutor(self.jobs) as pool, closing(self.progress):
             return [record for record in pool.map(one, sites) if record]
 
     def stop(self) -> None:
@@ -67,8 +72,14 @@ class Series:
         with TemporaryDirectory() as folder:
             told = Path(folder, "record.json")
             command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
-            process = subprocess.Popen([*command, *self.options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-            overdue = self._wait(process)
+            with self.progress.of(site, Path(folder)) as (options, stderr):
+                process = subprocess.Popen(
+                    [*command, *self.options, *options],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=stderr,
+                )
+                overdue = self._wait(process)
             record = json.loads(told.read_bytes()) if told.exists() else None
         if record is None:
             reason = KILLED if process.returncode < 0 else "not_started"
@@ -80,12 +91,14 @@ class Series:
         ends = time.monotonic() + self.seconds if self.seconds else float("inf")
         while process.poll() is None and time.monotonic() < ends and not self.stopped:
             time.sleep(_POLL_SECONDS)
+            self.progress.show()
         if process.poll() is not None:
             return False
         process.send_signal(signal.SIGTERM)
         ends = time.monotonic() + GRACE_SECONDS
         while process.poll() is None and time.monotonic() < ends and not self._killed.is_set():
             time.sleep(_POLL_SECONDS)
+            self.progress.show()
         process.kill()
         process.wait()
         return not self.stopped

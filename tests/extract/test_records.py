@@ -177,14 +177,14 @@ HURTING = {
 
 @pytest.mark.parametrize("html", HURTING.values(), ids=HURTING)
 def test_markup_that_hurts(html: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         article = newscrawl.read_article((HEAD + html).encode(), "http://news.example.com/1.html")
     except Refused as refused:
         assert refused.reason != "internal_error", refused.detail
     else:
         check_record(article, "hurting")
-    assert time.perf_counter() - start < PATIENCE
+    assert time.process_time() - start < PATIENCE
 
 
 @pytest.mark.parametrize("seed", range(30))

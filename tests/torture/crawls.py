@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +72,16 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
+# Below the ports that systems give to connections (Linux: from 32768 on), so that none takes one between asking for it
+# and listening there; far apart for processes that begin at once, as workers of pytest do.
+_ports = count(20_000 + os.getpid() * 97 % 12_000)
+
+
 def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody has at the moment; each call gives another."""
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do that will listen there
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("numbers do not end")

@@ -159,7 +159,16 @@ class Ledger:
     def waiting(self, kind: str) -> int:
         """How many addresses wait that this run has not taken."""
         count = select(func.count()).select_from(ADDRESSES).where(_A.state == FOUND, _A.kind == kind)
-        return (self._db.scalar(count) or 0) - sum(taken == kind for taken in self._out.values())
+        return (self._db.scalar(count) or 0) - self.under_way(kind)
+
+    def under_way(self, kind: str) -> int:
+        """How many addresses this run has taken and not done."""
+        return sum(taken == kind for taken in self._out.values())
+
+    def unfinished(self, kind: str, most: int) -> int:
+        """How many addresses wait or are under way; counts no further than `most`."""
+        some = select(_A.id).where(_A.state == FOUND, _A.kind == kind).limit(most).subquery()
+        return self._db.scalar(select(func.count()).select_from(some)) or 0
 
     def _seen(self, urls: Sequence[str]) -> dict[str, int]:
         """The run that saw each address last; without those never seen."""
