@@ -8,18 +8,15 @@ import sys
 import webbrowser
 from contextlib import closing
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
 
-from newscrawl import sites
 from newscrawl.crawl.command import Trusting
-from newscrawl.crawl.look import look
-from newscrawl.explain import explain, unfetched
-from newscrawl.inspector.document import page_document, records_document
-from newscrawl.inspector.records import Records, is_records
-from newscrawl.inspector.server import HOST, Server, Site
 from newscrawl.publish.written import check_targets, written_whole
+
+if TYPE_CHECKING:
+    from newscrawl.inspector.server import Site
 
 _EPILOG = """\
 examples:
@@ -58,6 +55,9 @@ class Command(Trusting):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look, then write or serve."""
+        from newscrawl import sites
+        from newscrawl.inspector.records import is_records
+
         if not args or (len(args) > 1 and not all(map(is_records, args))):
             raise UsageError("name one address or one page, or files of JSON lines")
         if opts.site and opts.site not in sites.sites():
@@ -69,17 +69,26 @@ class Command(Trusting):
             else:
                 self._page(args[0], opts)
         except OSError as problem:
-            raise UsageError(f"{problem.filename or HOST}: {problem.strerror}", print_help=False) from problem
+            raise UsageError(f"{problem.filename or '127.0.0.1'}: {problem.strerror}", print_help=False) from problem
         except ValueError as problem:
             raise UsageError(str(problem), print_help=False) from problem
 
     def _page(self, argument: str, opts: argparse.Namespace) -> None:
+        from newscrawl.crawl.look import look
+        from newscrawl.explain import explain, unfetched
+        from newscrawl.inspector.document import page_document
+        from newscrawl.inspector.server import Site
+
         assert self.crawler_process
         source = look(argument, self.crawler_process)
         told = unfetched(source.refused, source.name) if source.refused else explain(source.page, opts.site)
         _show(Site(page_document(told)), opts)
 
     def _records(self, paths: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.inspector.document import records_document
+        from newscrawl.inspector.records import Records
+        from newscrawl.inspector.server import Site
+
         with closing(Records(paths)) as records:
             document = records_document(" ".join(paths), records, served=not opts.output)
             _show(Site(document, records), opts)
@@ -87,6 +96,8 @@ class Command(Trusting):
 
 def _show(site: Site, opts: argparse.Namespace) -> None:
     """Write the document, or serve it until Ctrl-C."""
+    from newscrawl.inspector.server import Server
+
     if opts.output:
         with written_whole(Path(opts.output)) as file:
             file.write(site.document)
