@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.exceptions import UsageError
 
 from newscrawl.crawl.command import Trusting
+from newscrawl.usage import check_site
 
 if TYPE_CHECKING:
     from newscrawl.explain import Explanation
@@ -28,6 +29,7 @@ exit status: 0 for an article, 1 for a page that is refused, 2 for wrong usage
 class Command(Trusting):
     """Reads one page and prints what every stage saw and did."""
 
+    epilog = _EPILOG
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
@@ -43,8 +45,6 @@ class Command(Trusting):
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print all of it as one object of JSON")
         parser.add_argument("--site", metavar="SITE", help="read the page as this site's (default: by its address)")
-        parser.epilog = _EPILOG
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Look at the page and print."""
@@ -54,8 +54,8 @@ class Command(Trusting):
         from newscrawl.crawl.look import look
         from newscrawl.explain import explain, unfetched
 
-        if opts.site and opts.site not in sites.sites():
-            raise UsageError(f"no site {opts.site!r}: `scrapy list` names them", print_help=False)
+        if opts.site:
+            check_site(opts.site, sites.sites())
         assert self.crawler_process
         source = look(args[0], self.crawler_process)
         told = unfetched(source.refused, source.name) if source.refused else explain(source.page, opts.site)

@@ -27,11 +27,7 @@ exit status: 0; 2 for wrong usage
 class Command(Trusting, shell.Command):
     """Scrapy's shell; what newscrawl makes of each response is in scope."""
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's own options."""
-        super().add_options(parser)
-        parser.epilog = _EPILOG
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    epilog = _EPILOG
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Keep quiet when only code is to be evaluated, and keep what a crawl says of its parts off the screen."""
