@@ -134,14 +134,3 @@ def test_it_writes_one_file(tmp_path: Path) -> None:
     view = json.loads(html.parse(tmp_path / "out.html").getroot().get_element_by_id("data").text)["page"]
     assert view["refused"] is None
     assert view["article"]["title"] == "江边植树活动今天启动</script><script>owned = 1</script>"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [(("no-such.html",), "no such file"), (("a.jsonl", "page.html"), "name one address or one page")],
-)
-def test_wrong_usage_is_told(arguments: tuple[str, ...], told: str) -> None:
-    run = inspect(*arguments)
-    out, err = run.communicate(timeout=60)
-    assert run.returncode == 2
-    assert told in (out + err).decode()

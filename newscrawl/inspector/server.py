@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from newscrawl import sites
@@ -82,6 +83,11 @@ class Server(ThreadingHTTPServer):
         self.site = site
         self.host = f"{HOST}:{self.server_address[1]}"
         self.url = f"http://{self.host}/{site.secret}/"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, but not that a browser hung up."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
