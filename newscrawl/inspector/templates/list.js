@@ -37,8 +37,8 @@ function makeList(choose) {
     return el("div", {
       class: `row${row.reason ? " refused" : ""}`, id: `row-${at}`, role: "option", "data-at": at, "aria-selected": String(at === current),
       "aria-setsize": rows.length, "aria-posinset": at + 1, style: `top:${at * ROW}px`,
-    }, el("p", { class: "row-title", lang: "zh" }, row.title || row.url || "no title"),
-    el("p", { class: "row-facts" }, [...badges(row)], el("span", { class: "row-about" }, [row.source, row.day, row.title && row.url ? row.url.replace(/^https?:\/\//, "") : null].filter(Boolean).join(" · "))));
+    }, el("p", { class: "row-title", lang: "zh" }, row.title || bare(row.url) || "no title"),
+    el("p", { class: "row-facts" }, [...badges(row)], el("span", { class: "row-about" }, [row.source, row.day, row.title ? bare(row.url) : null].filter(Boolean).join(" · "))));
   }
 
   function clicked(event) {
@@ -70,6 +70,11 @@ function makeList(choose) {
     first: () => go(0),
     position: () => [current + 1, rows.length],
   };
+}
+
+// An address without what all of them begin with.
+function bare(url) {
+  return url && url.replace(/^https?:\/\//, "");
 }
 
 function* badges(row) {
