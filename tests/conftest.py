@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 TOGETHER = {
     "test_golden.py": "the demo and its mirror, crawled (10 s)",
     "test_crawl_run.py": "the demo and its mirror, crawled (10 s)",
+    "test_docs.py": "the demo and its mirror, crawled for the pages that are run after it (10 s)",
     "test_record.py": "the same crawled by one process (8 s)",
     "test_hostile.py": "the hostile demo, crawled; it has hosts that do not answer (20 s)",
     "test_crawl_again.py": "the first night of a portal of 300 articles (4 s)",
@@ -58,9 +60,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Have the decoder compiled by one worker while the others wait: half a minute, once for each change of it."""
+    """Let Ctrl-C be heard, and have the decoder compiled by one worker while the others wait (half a minute, once)."""
     if getattr(session.config.option, "numprocesses", None):
         return  # this process tests nothing, it has workers
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # so a shell starts what is to run in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with Path(__file__).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newscrawl.restore("發(fā)布時(shí)間 湖北日?qǐng)?bào)")
