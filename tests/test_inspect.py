@@ -70,6 +70,16 @@ def test_flattened_text_is_text() -> None:
     assert shown.count("newscrawl-line") == 3, "twice a line, once the style"
 
 
+def test_a_page_nested_too_deep_is_shown_as_text() -> None:
+    shown = frame("<div>" * 100_000 + "<b>text</b>", flat=False)
+    assert shown.count("<div") == 0
+    assert '<p class="newscrawl-line">text</p>' in shown
+
+
+def test_what_is_only_never_closed_is_shown_as_a_page() -> None:
+    assert "<table>" in frame("<table><tr><td>" + "<p>text<br><li>more" * 5_000, flat=False)
+
+
 @pytest.mark.parametrize("source", ["", "<div>" * 100_000, "\ud800<p>half a pair", "a\x00b", "<title>" * 5_000])
 def test_any_source_gives_a_frame(source: str) -> None:
     assert "Content-Security-Policy" in frame(source, flat=False)

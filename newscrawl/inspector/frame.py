@@ -7,6 +7,7 @@ document forbids the rest by a policy of its own, and the frame that holds it is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import jinja2
@@ -34,6 +35,14 @@ _ATTRIBUTES = {"*": set(_LOOKS), "img": {"alt", "src"}, "time": {"datetime"}}
 _LOADS = re.compile(
     r"\\|@(?:import|font-face|namespace)|(?:url|src|image|[\w-]{0,20}image-set|cross-fade|element)\s*\(", re.IGNORECASE
 )
+_ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(r"<[^<>]*>")
+_ENDS_ITSELF = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source td th tr wbr".split()
+)
+# Real pages have fifty, those that forget to close <font> some hundred. The time of nh3 grows with the square of the
+# depth: 2,000 take a hundredth of a second, 100,000 half a minute.
+_DEEPEST = 2_000
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style)", re.IGNORECASE | re.DOTALL)
 _METAS = ("keywords", "description", "og:title", "author", "source", "publishdate", "pubdate", "article:published_time")
 # Longer ones are cut: a keyword line of a mirror has some hundred characters.
@@ -41,13 +50,36 @@ _LONGEST_META = 600
 
 
 def frame(source: str, *, flat: bool) -> str:
-    """A whole document that shows a page, or a flattened text line by line, and can neither act nor load anything."""
+    """A whole document that shows a page, or a flattened text line by line, and can neither act nor load anything.
+
+    A page that is nested too deep is shown as text.
+    """
+    if not flat and _depth(source) > _DEEPEST:
+        source, flat = _TAG.sub("\n", source), True
     return _TEMPLATES.get_template("frame.html").render(
         lines=[visible(line) for line in source.splitlines() if line.strip()] if flat else [],
         said=[] if flat else said_in_head(source),
         # nh3 is Rust, which has no half surrogate pairs; its output is what the frame may hold
         body=Markup("" if flat else inert(source.encode("utf-8", "replace").decode())),
     )
+
+
+def _depth(source: str) -> int:
+    """How deep the elements are nested, at the most; those that end by themselves are left out."""
+    open_now: Counter[str] = Counter()
+    depth = deepest = 0
+    for found in _ELEMENT.finditer(source):
+        name = found[2].lower()
+        if name in _ENDS_ITSELF:
+            continue
+        if not found[1]:
+            open_now[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif open_now[name]:
+            open_now[name] -= 1
+            depth -= 1
+    return deepest
 
 
 def inert(markup: str) -> str:
