@@ -14,7 +14,8 @@ The map, in the order an article travels:
     cases       saved pages, against which every site is held; suggest: a layout proposed from a few pages
     score       how right the fields are on saved pages whose truth is known, beside other extractors
 
-    explain     why an article came out as it did, stage by stage, for shells, terminals and inspectors
+    explain     why an article came out as it did, stage by stage, for shells, terminals and the inspector
+    inspector   a page beside its article, and files of articles to go through, as HTML; its server on this machine
 
     flow        tells the stages decode, restore, extract, judge once; pipelines runs them in Scrapy
     items       the record, Article; refused: every reason by name
