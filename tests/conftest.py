@@ -51,8 +51,9 @@ class _Together(LoadScopeScheduling):
 
 @cache
 def _shares(file: str) -> bool:
-    """Whether tests of a file share what may be dear to make."""
-    return 'scope="module"' in (Path(__file__).parent / file).read_text("utf-8")
+    """Whether tests of a file share what may be dear to make; a browser is."""
+    text = (Path(__file__).parent / file).read_text("utf-8")
+    return any(shared in text for shared in ('scope="module"', "browser: ", "window: "))
 
 
 @pytest.hookimpl(optionalhook=True)
