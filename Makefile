@@ -4,6 +4,7 @@
 # make score          how right the fields are on saved pages; PAGES=folder for others, PEERS=1 for other extractors
 # make bench-crawl    what a crawl costs beside a stock Scrapy spider, in memory, and in its ledger; ARGS=--full: all of it
 # make bench-restore  damaged text given back, beside ftfy and OpenCC; TEXT=folder or file measures another text
+# make schema         what is made in docs/: the schema, the tables of data.md, the pictures
 # make torture        crawls killed at 100 random moments and at every step, on a full disk, left by their server
 # All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
 
@@ -66,8 +67,8 @@ bench-restore: $(VENV)/.runs
 torture: $(VENV)/.runs
 	@PYTHONPATH=. $(BIN)/python -m tests.torture $(ARGS)
 
-schema: $(VENV)/.runs
-	@$(BIN)/scrapy schema > docs/article.schema.json
+schema: $(VENV)/.tests
+	@PYTHONPATH=. $(BIN)/python -m tests.docs
 
 # A stamp is written last, so that an interrupted installation is done again, not believed.
 $(VENV)/.runs: requirements.txt

@@ -81,29 +81,30 @@ class Article:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
 
     url: str | None = None
-    """The address it was read from, or the file; a crawl leaves tracking parameters out."""
+    """The address it was read from, or the file; a crawl leaves tracking parameters out. Null for text without one."""
     site: str | None = None
     """The name of the site file that fetched it, such as cnhubei; null when it came from a file."""
     mirror_of: str | None = None
-    """When the page is a mirror's copy, not a piece taken over by right: the portal, as our site name or its host."""
+    """When the page is a mirror's copy, not a piece taken over by right: the portal, as our site name or its host; else
+    null."""
     mirror_confidence: float | None = None
     """0 to 1: how sure mirror_of is; 1 when the site file of the host says so. Null when mirror_of is."""
     original_url: str | None = None
     """When the page is a mirror's or an archive's copy: the address of the original, when it is known for certain."""
     canonical_url: str | None = None
-    """What the page itself calls its address; mirrors lie here."""
+    """What the page itself calls its address; mirrors lie here. Null when it does not say."""
     title: str | None = None
-    """The headline of the article, without the site's name."""
+    """The headline of the article, without the site's name. A page without one is refused."""
     subtitle: str | None = None
-    """A second headline (副题, 肩题), when the page sets it apart."""
+    """A second headline (副题, 肩题), when the page sets it apart; else null."""
     published_at: datetime | None = None
-    """When it was published, with the offset +08:00."""
+    """When it was published, with the offset +08:00; null when neither page nor address tells the day."""
     published_precision: Precision | None = None
-    """How exact published_at is; with day the time of day is 00:00:00."""
+    """How exact published_at is; with day the time of day is 00:00:00. Null when published_at is."""
     source: str | None = None
-    """来源: the paper, agency or desk the piece comes from. Never a person."""
+    """来源: the paper, agency or desk the piece comes from. Never a person; null when none is named."""
     source_url: str | None = None
-    """Where the page's 来源 links to."""
+    """Where the page's 来源 links to; null when it is no link."""
     reporters: list[str] = field(default_factory=list)
     """记者: people only, in the order named."""
     correspondents: list[str] = field(default_factory=list)
@@ -115,7 +116,7 @@ class Article:
     reviewers: list[str] = field(default_factory=list)
     """审核, 初审/复审/终审, 监制: people only, in the order named."""
     section: str | None = None
-    """The section: the last crumb that is neither the site's front page nor 正文."""
+    """The section: the last crumb that is neither the site's front page nor 正文; null when the page shows no path."""
     breadcrumb: list[str] = field(default_factory=list)
     """The path of sections as printed, from the site's name on."""
     body: list[str] = field(default_factory=list)

@@ -5,16 +5,21 @@ Kinds: wild (found on a page), made (written for the shape), negative (nothing m
 unchanged), known_failure (what is wrong today: a strict expected failure, `why` says what happens instead). A test of
 `any_row` holds for every row of its module, known failures included.
 
-Side by side: `make test` has a worker for each core. A file in `TOGETHER` is run by one of them, of other files each
-test by whichever is free, so each must hold beside any other: ports are 0 or `tests.torture.crawls.free_port()`, files
-are in `tmp_path`, limits on work are in CPU time, waits are for an event.
+Side by side: `make test` has a worker for each core. A file with a fixture of module scope is run by one of them, of
+other files each test by whichever is free. So each must hold beside any other: ports are 0 or from
+`tests.torture.crawls.free_port()`, files are in `tmp_path`, limits on work are in CPU time, waits are for an event.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import os
+import shutil
+import signal
 import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +27,33 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 import newscrawl
+from tests.browsing import Window, windows
 from tests.golden.make import crawl
 
 CASES = Path(__file__).parent / "cases"
-TOGETHER = {
-    "test_golden.py": "the demo and its mirror, crawled (10 s)",
-    "test_crawl_run.py": "the demo and its mirror, crawled (10 s)",
-    "test_record.py": "the same crawled by one process (8 s)",
-    "test_hostile.py": "the hostile demo, crawled; it has hosts that do not answer (20 s)",
-    "test_crawl_again.py": "the first night of a portal of 300 articles (4 s)",
-    "test_crawl_live.py": "a crawl of failures, most of it waiting, and one of lists and feeds (10 s)",
-    "demo/test_ways.py": "every page of the demo and its mirror, asked for and parsed (3 s)",
-}
-"""Files whose tests share a fixture that takes seconds to make, and what it is; files with the same go together."""
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+DEMO_RUN = {"test_golden.py", "test_crawl_run.py"}
+"""Files that look at what the fixture `demo_run` has crawled: one worker has both."""
 
 
 class _Together(LoadScopeScheduling):
-    """What is not to be parted, told by the id of a test. The mark xdist_group would do, but pytest 9.2 hides it from
-    xdist 3.8 (pytest-xdist issue 1386)."""
+    """What is not to be parted, told by the id of a test, which begins with its file.
+
+    The mark xdist_group would do, but pytest 9.2 hides it from xdist 3.8 (pytest-xdist issue 1386).
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+        file = nodeid.partition("::")[0]
+        if file in DEMO_RUN:
+            return "demo_run"
+        return file if _shares(file) else nodeid
+
+
+@cache
+def _shares(file: str) -> bool:
+    """Whether tests of a file share what may be dear to make; a browser is."""
+    text = (Path(__file__).parent / file).read_text("utf-8")
+    return any(shared in text for shared in ('scope="module"', "browser: ", "window: "))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -51,9 +62,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Have the decoder compiled by one worker while the others wait: half a minute, once for each change of it."""
+    """Let Ctrl-C be heard, and have the decoder compiled by one worker while the others wait (half a minute, once)."""
     if getattr(session.config.option, "numprocesses", None):
         return  # this process tests nothing, it has workers
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # so a shell starts what is to run in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with Path(__file__).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newscrawl.restore("發(fā)布時(shí)間 湖北日?qǐng)?bào)")
@@ -64,6 +77,25 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Compl
     """`scrapy run --table` over the demo and its mirror, and the folder it wrote: to look at, not to change."""
     output = tmp_path_factory.mktemp("output")
     return crawl(output), output
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium; what asks for it is skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def window(browser: Any) -> Iterator[Window]:
+    """See `tests.browsing.windows`."""
+    with windows(browser) as opens:
+        yield opens
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -76,7 +76,7 @@ def test_an_interrupt_ends_the_series(tmp_path: Path) -> None:
         (["nosuch"], ["no such site: nosuch", *NAMES]),
         (["demo", "-a", "articles"], ["-a NAME=VALUE"]),
         (["demo", "-a", "article=3"], ["unknown argument 'article'", "articles"]),
-        (["--bogus"], ["no such site: --bogus"]),
+        (["--bogus"], ["no such option: --bogus"]),
     ],
 )
 def test_usage(arguments: list[str], says: list[str]) -> None:

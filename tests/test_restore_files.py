@@ -119,10 +119,13 @@ def under_way(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     )
     assert run.stdin and run.stdout
     with run:
-        run.stdin.write(line_of(1).encode() + MORE)
-        run.stdin.flush()
-        assert run.stdout.readline() == b"--- standard input:1\n"
-        yield run
+        try:
+            run.stdin.write(line_of(1).encode() + MORE)
+            run.stdin.flush()
+            assert run.stdout.readline() == b"--- standard input:1\n"
+            yield run
+        finally:
+            run.kill()  # nothing when it has ended; else it would be waited for without end
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

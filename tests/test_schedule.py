@@ -124,12 +124,10 @@ def test_systemd_waits_for_longer_than_a_crawl_takes_to_end() -> None:
     assert settings["SuccessExitStatus"] == [str(INTERRUPTED)]
 
 
-def test_the_page_knows_every_exit_code_and_file() -> None:
+def test_the_page_knows_every_exit_code() -> None:
     page = (ROOT / "docs" / "schedule.md").read_text("utf-8")
     codes = [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)]
     assert codes == [FINE, FELL_SHORT, 2, NOTHING_RAN, INTERRUPTED]
-    linked = {ROOT / "docs" / target for target in re.findall(r"\]\(([^)]+)\)", page)}
-    assert [target for target in linked if not target.exists()] == []
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:

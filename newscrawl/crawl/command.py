@@ -183,13 +183,13 @@ class KeptCrawl(Helpful, BaseRunSpiderCommand):
 
 
 def check_arguments(spidercls: type[Spider], arguments: Mapping[str, str]) -> None:
-    """Raise `UsageError` for a -a that sets no limit."""
+    """Raise `UsageError` for a -a that the spider does not take: one is made, to see."""
     from newscrawl.crawl.portal import PortalSpider
 
     if issubclass(spidercls, PortalSpider):
         try:
-            spidercls.limits.changed(arguments)
-        except ValueError as problem:
+            spidercls(**arguments).frontier.ledger.close()
+        except (TypeError, ValueError) as problem:
             raise UsageError(f"-a NAME=VALUE: {problem}", print_help=False) from None
 
 

@@ -46,7 +46,7 @@ class Limits:
         known = [limit.name for limit in fields(self)]
         for name, value in arguments.items():
             if name not in known:
-                raise ValueError(f"unknown argument {name!r}{nearest(name, known)} (all: {', '.join(known)})")
+                raise ValueError(f"unknown argument {name!r}{nearest(name, known)}")
             if name == "barren" and value in ("0", "1"):
                 raise ValueError("barren must be 2 or more: the front page alone may bring nothing new")
             if not value.isdecimal():

@@ -48,8 +48,11 @@ def test_hanging_up_on_a_page_harms_nobody(base: str, caplog: pytest.LogCaptureF
 def test_command_serves_until_ctrl_c() -> None:
     command = [sys.executable, "-m", "newscrawl.demo", "--portal-port", "0", "--mirror-port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        urls = dict(process.stdout.readline().split() for _ in HOSTS)
-        assert {name: get(url + "/")[0] for name, url in urls.items()} == dict.fromkeys(HOSTS, 200)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.stdout
+            urls = dict(process.stdout.readline().split() for _ in HOSTS)
+            assert {name: get(url + "/")[0] for name, url in urls.items()} == dict.fromkeys(HOSTS, 200)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) == 0
+        finally:
+            process.kill()  # nothing when it has ended; else it would be waited for without end
