@@ -5,9 +5,9 @@ Kinds: wild (found on a page), made (written for the shape), negative (nothing m
 unchanged), known_failure (what is wrong today: a strict expected failure, `why` says what happens instead). A test of
 `any_row` holds for every row of its module, known failures included.
 
-Side by side: `make test` has a worker for each core. A file in `TOGETHER` is run by one of them, of other files each
-test by whichever is free, so each must hold beside any other: ports are 0 or `tests.torture.crawls.free_port()`, files
-are in `tmp_path`, limits on work are in CPU time, waits are for an event.
+Side by side: `make test` has a worker for each core. A file with a fixture of module scope is run by one of them, of
+other files each test by whichever is free. So each must hold beside any other: ports are 0 or from
+`tests.torture.crawls.free_port()`, files are in `tmp_path`, limits on work are in CPU time, waits are for an event.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import fcntl
 import json
 import signal
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +27,27 @@ import newscrawl
 from tests.golden.make import crawl
 
 CASES = Path(__file__).parent / "cases"
-TOGETHER = {
-    "test_golden.py": "the demo and its mirror, crawled (10 s)",
-    "test_crawl_run.py": "the demo and its mirror, crawled (10 s)",
-    "test_docs.py": "the demo and its mirror, crawled for the pages that are run after it (10 s)",
-    "test_record.py": "the same crawled by one process (8 s)",
-    "test_hostile.py": "the hostile demo, crawled; it has hosts that do not answer (20 s)",
-    "test_crawl_again.py": "the first night of a portal of 300 articles (4 s)",
-    "test_crawl_live.py": "a crawl of failures, most of it waiting, and one of lists and feeds (10 s)",
-    "demo/test_ways.py": "every page of the demo and its mirror, asked for and parsed (3 s)",
-}
-"""Files whose tests share a fixture that takes seconds to make, and what it is; files with the same go together."""
+DEMO_RUN = {"test_golden.py", "test_crawl_run.py"}
+"""Files that look at what the fixture `demo_run` has crawled: one worker has both."""
 
 
 class _Together(LoadScopeScheduling):
-    """What is not to be parted, told by the id of a test. The mark xdist_group would do, but pytest 9.2 hides it from
-    xdist 3.8 (pytest-xdist issue 1386)."""
+    """What is not to be parted, told by the id of a test, which begins with its file.
+
+    The mark xdist_group would do, but pytest 9.2 hides it from xdist 3.8 (pytest-xdist issue 1386).
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+        file = nodeid.partition("::")[0]
+        if file in DEMO_RUN:
+            return "demo_run"
+        return file if _shares(file) else nodeid
+
+
+@cache
+def _shares(file: str) -> bool:
+    """Whether tests of a file share what may be dear to make."""
+    return 'scope="module"' in (Path(__file__).parent / file).read_text("utf-8")
 
 
 @pytest.hookimpl(optionalhook=True)

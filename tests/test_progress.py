@@ -11,9 +11,9 @@ import pytest
 from newscrawl.crawl.frontier import Frontier, Limits
 from newscrawl.crawl.ledger.tables import ARTICLE
 from newscrawl.progress import Pace
+from tests.extract_run import text_of
 from tests.forked import Done, Run, scrapy_each
 from tests.live import HTML, Pages, Reply, command, html, served
-from tests.test_extract_command import text_of
 from tests.torture.crawls import free_port
 
 COLUMNS = 60

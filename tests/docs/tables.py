@@ -12,6 +12,8 @@ from tests.live import ROOT
 
 # Of an example as JSON; what is longer is cut.
 _LONGEST = 48
+# The golden files leave out what differs from run to run.
+_OF_A_RUN = {"fetched_at": "2026-11-22T13:05:02.250000+00:00"}
 
 
 def tables() -> dict[str, str]:
@@ -48,7 +50,7 @@ def _type(described: Mapping[str, Any]) -> str:
 
 def _examples() -> dict[str, Any]:
     """Field -> the first value that a record of the demo's golden files has; null and [] where none has any."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {**_OF_A_RUN}
     for name in ("demo_mirror", "demo"):
         for line in (ROOT / "tests" / "golden" / f"{name}.jsonl").read_text("utf-8").splitlines():
             for key, value in json.loads(line).items():
@@ -62,5 +64,9 @@ def _cut(value: Any) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    escaped = [(f"`{name}`", *(cell.replace("|", "\\|") for cell in cells)) for name, *cells in rows]
+    escaped = [(f"`{name}`", *(_one_line(cell) for cell in cells)) for name, *cells in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *escaped))
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.split()).replace("|", "\\|")
