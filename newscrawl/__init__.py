@@ -11,13 +11,15 @@ The map, in the order an article travels:
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines; a run's record
                 and report
     bulk        restore and extract over files of any size: documents, processes, JSON lines changed in place
+    cases       saved pages, against which every site is held; suggest: a layout proposed from a few pages
     score       how right the fields are on saved pages whose truth is known, beside other extractors
 
-    explain     why an article came out as it did, stage by stage, for shells, terminals and inspectors
+    explain     why an article came out as it did, stage by stage, for shells, terminals and the inspector
+    inspector   a page beside its article, and files of articles to go through, as HTML; its server on this machine
 
     flow        tells the stages decode, restore, extract, judge once; pipelines runs them in Scrapy
     items       the record, Article; refused: every reason by name
-    sites       one description a site; cms: templates that sites share
+    sites       one description a site; cms: templates that sites share; templates: what a new site file is made from
     tables      knowledge that grows by rows; demo: the embedded portal, its mirror, a hostile host
     commands    scrapy <command>; usage: wrong use told; progress: a line on the terminal; shown: text from pages where
                 people see it

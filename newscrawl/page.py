@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +26,15 @@ def host_of(url: str | None) -> str:
         return urlsplit(url or "").hostname or ""
     except ValueError:
         return ""
+
+
+def is_within(host: str, domains: Iterable[str]) -> bool:
+    """Whether a host is one of the domains, or below one.
+
+    >>> is_within("news.cnhubei.com", ["cnhubei.com"]), is_within("notcnhubei.com", ["cnhubei.com"])
+    (True, False)
+    """
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 def join(base: str, address: str) -> str | None:

@@ -101,6 +101,7 @@ CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of t
 
 # -- files --
 OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours
+SAVED_PAGES_DIR = str(Path(__file__).parent.parent / "tests" / "pages")  # ours: what scrapy check reads
 LEDGER_ENABLED = True  # ours: whether a crawl is kept in output/; commands that only look say no
 RUN = None  # ours: the name of a run of several sites; else each is called by its start
 REVISIT_DAYS = None  # ours: articles first seen in so many days are fetched again, 0 for all of them

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 # What terminals take for commands: the control characters of ASCII (but line's end and tab) as their pictures, and the
 # second set of them by number; and the marks that turn the direction of writing, with which an address can be made to
 # read like another.
@@ -20,6 +22,12 @@ def visible(text: str) -> str:
     'title ␛[2J\\x9b'
     """
     return text.translate(_SHOWN)
+
+
+def shown_path(path: Path) -> str:
+    """A path as people type it: from the current folder when it is below that."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here)) if path.resolve().is_relative_to(here) else str(path)
 
 
 def cell(text: str) -> str:

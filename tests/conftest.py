@@ -14,8 +14,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,9 +27,11 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 import newscrawl
+from tests.browsing import Window, windows
 from tests.golden.make import crawl
 
 CASES = Path(__file__).parent / "cases"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 DEMO_RUN = {"test_golden.py", "test_crawl_run.py"}
 """Files that look at what the fixture `demo_run` has crawled: one worker has both."""
 
@@ -46,8 +51,9 @@ class _Together(LoadScopeScheduling):
 
 @cache
 def _shares(file: str) -> bool:
-    """Whether tests of a file share what may be dear to make."""
-    return 'scope="module"' in (Path(__file__).parent / file).read_text("utf-8")
+    """Whether tests of a file share what may be dear to make; a browser is."""
+    text = (Path(__file__).parent / file).read_text("utf-8")
+    return any(shared in text for shared in ('scope="module"', "browser: ", "window: "))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -71,6 +77,25 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Compl
     """`scrapy run --table` over the demo and its mirror, and the folder it wrote: to look at, not to change."""
     output = tmp_path_factory.mktemp("output")
     return crawl(output), output
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium; what asks for it is skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def window(browser: Any) -> Iterator[Window]:
+    """See `tests.browsing.windows`."""
+    with windows(browser) as opens:
+        yield opens
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -17,8 +17,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_commands_exist() -> None:
-    lines = re.findall(r"^scrapy ([\w, ]+)", README, re.MULTILINE)
-    named = {name for line in lines for name in re.match(r"\w+(?:, \w+)*", line)[0].split(", ")}
+    lines = re.findall(r"^scrapy ([\w, -]+)", README, re.MULTILINE)
+    named = {name for line in lines for name in re.match(r"[\w-]+(?:, [\w-]+)*", line)[0].split(", ")}
     assert {path.stem for path in (ROOT / "newscrawl" / "commands").glob("*.py")} - {"__init__"} == named
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,8 @@ from typing import Any
 import pytest
 
 from newscrawl.publish.report import write_report
+from tests.browsing import CONTRAST, LUMINANCE, Watched
 from tests.report_records import history, record, sample
-
-playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
 
 RUN = "20261122T130500Z"
 HOSTILE = {
@@ -71,33 +66,10 @@ def hostile_record() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of an ordinary site, a failed one, and a hostile one."""
     records = [record(), record(site="cnhubei", articles=0, filled={}, slowest=[], samples=[]), hostile_record()]
     return write_report(tmp_path_factory.mktemp("output"), RUN, records, {"demo": history(*range(80, 94))})
-
-
-class Watched:
-    """A page, and all that went on while it was open."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.failures: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("requestfailed", lambda request: self.failures.append(request.failure))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
 
 
 @pytest.fixture
@@ -158,18 +130,6 @@ def test_nothing_sticks_out(browser: Any, report: Path, width: int, scheme: str)
     wide = "found => found.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
     assert page.eval_on_selector_all(".card, .summary, .side, .tile", wide) == []
     page.close()
-
-
-# What WCAG asks of text (1.4.3).
-CONTRAST = 4.5
-LUMINANCE = """element => {
-  const light = text => { const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map(c => c / 255)
-    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  let back = element;
-  while (getComputedStyle(back).backgroundColor == 'rgba(0, 0, 0, 0)') back = back.parentElement;
-  const pair = [getComputedStyle(element).color, getComputedStyle(back).backgroundColor].map(light);
-  return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

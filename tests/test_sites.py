@@ -49,7 +49,6 @@ class TestSiteFile:
             assert not re.search(pattern, "http://www.example.com/")
 
     def test_selectors_compile(self, site: type[PortalSpider]) -> None:
-        assert site.layouts
         for layout in site.layouts:
             for name in ("title", "body", "subtitle", "byline", "source", "editors", "breadcrumb", "drop"):
                 if selector := getattr(layout, name):

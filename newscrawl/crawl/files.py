@@ -31,6 +31,8 @@ class Source:
     page: Page = field(default_factory=Page)
     refused: Refused | None = None
     error: str | None = None
+    status: int | None = None
+    """The answer's, for a page that was fetched."""
     fatal: bool = True
     """Whether the error is the caller's: a path that cannot be read (a folder's odd file is only passed over)."""
 

@@ -1,9 +1,10 @@
-"""One page for a command that looks at it: from a file, or fetched from an address that a person names."""
+"""Pages for a command that looks at them: from files, or fetched from addresses that a person names."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,18 @@ def look(argument: str, process: CrawlerProcessBase) -> Source:
 
     What cannot be fetched is in `Source.refused`. Raises `UsageError` for a file that is not there or cannot be read.
     """
-    return _fetched(argument, process) if is_address(argument) else _first(argument)
+    return look_at_all([argument], process)[0]
+
+
+def look_at_all(arguments: Iterable[str], process: CrawlerProcessBase | None) -> list[Source]:
+    """The page of each argument, in their order; addresses are fetched by one crawl. `process` may be None when there
+    are none. Raises `UsageError` as `look` does."""
+    found = {argument: Source(argument) if is_address(argument) else open_file(argument) for argument in arguments}
+    if addresses := {name: source for name, source in found.items() if is_address(name)}:
+        assert process
+        process.crawl(_Look, found=addresses)
+        process.start()
+    return list(found.values())
 
 
 def is_address(argument: str) -> bool:
@@ -33,7 +45,11 @@ def is_address(argument: str) -> bool:
     return _ADDRESS.match(argument) is not None
 
 
-def _first(path: str) -> Source:
+def open_file(path: str) -> Source:
+    """The page of a file; of a saved page (tests/pages/<site>/<slug>/page.html) with what page.json tells of it.
+
+    Raises `UsageError` for a file that is not there or cannot be read.
+    """
     if path != "-" and not Path(path).exists():
         raise UsageError(f"no such file: {path} (an address begins with http:// or https://)", print_help=False)
     source = next(open_paths([path]), None)
@@ -41,35 +57,45 @@ def _first(path: str) -> Source:
         raise UsageError(f"no page in the folder {path}: looked for .html, .txt and .jsonl", print_help=False)
     if source.error:
         raise UsageError(source.error, print_help=False)
+    _describe(source, Path(path))
     return source
 
 
-def _fetched(address: str, process: CrawlerProcessBase) -> Source:
-    found = Source(address)
-    process.crawl(_Look, address=address, found=found)
-    process.start()
-    return found
+def _describe(source: Source, path: Path) -> None:
+    """Give a saved page its address, headers and status; others have no page.json beside them."""
+    if path.name != "page.html":
+        return
+    try:
+        said = json.loads((path.parent / "page.json").read_text("utf-8"))
+        headers = {name.lower(): str(value) for name, value in said["headers"].items()}
+        url, status = str(said["url"]), said.get("status")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # not of that form: a page like any other
+        return
+    source.page.url, source.page.headers, source.status = url, headers, status
 
 
 class _Look(Spider):
-    """Fetches one address as any crawl would: with robots.txt, guard and limits."""
+    """Fetches addresses as any crawl would: with robots.txt, guard and limits."""
 
     name = "look"
 
-    def __init__(self, address: str, found: Source, **arguments: Any) -> None:
+    def __init__(self, found: dict[str, Source], **arguments: Any) -> None:
         super().__init__(**arguments)
-        self._address, self._found = address, found
+        self._found = found
 
     async def start(self) -> AsyncIterator[Request]:
-        """The one request."""
-        yield Request(self._address, callback=self.take, errback=self.refuse, dont_filter=True)
+        """A request an address."""
+        for address in self._found:
+            yield Request(address, self.take, errback=self.refuse, cb_kwargs={"address": address}, dont_filter=True)
 
-    def take(self, response: Response) -> None:
+    def take(self, response: Response, address: str) -> None:
         """Keep the page."""
-        self._found.page = page_of(response)
+        self._found[address].page, self._found[address].status = page_of(response), response.status
 
     def refuse(self, failure: Failure) -> None:
         """Keep the reason."""
         assert failure.value
-        self._found.refused = refusal_of(failure.value)
-        self._found.refused.url = self._address
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it before calling an errback
+        address = request.cb_kwargs["address"]
+        self._found[address].refused = refused = refusal_of(failure.value)
+        refused.url = address

@@ -34,6 +34,7 @@ from newscrawl.crawl.response import foreign_type, hash_of, page_of
 from newscrawl.decode.charset import decode
 from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
+from newscrawl.page import is_within
 from newscrawl.refused import Refused
 
 # Of a feed's addresses refused for the same reason.
@@ -104,8 +105,7 @@ class PortalSpider(Spider):
         parts = urlsplit(url)
         if self.same_host:
             return parts.netloc in {urlsplit(start).netloc for start in self.start_urls}
-        host = parts.hostname or ""
-        return any(host == domain or host.endswith(f".{domain}") for domain in self.allowed_domains)
+        return is_within(parts.hostname or "", self.allowed_domains)
 
     # What is made of a page
 

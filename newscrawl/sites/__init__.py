@@ -9,6 +9,7 @@ from scrapy.utils.spider import iter_spider_classes
 
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.extract.layout import Layout
+from newscrawl.page import is_within
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +28,7 @@ def site_of(host: str) -> str | None:
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     for site in sites().values():
-        if any(name == domain or name.endswith(f".{domain}") for domain in site.allowed_domains):
+        if is_within(name, site.allowed_domains):
             return site.name
     return None
 
