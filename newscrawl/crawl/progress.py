@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class Progress:
     def show(self) -> None:
         """Draw the line, or write the counts."""
         if self._file:
-            with written_whole(Path(self._file)) as file:
+            with suppress(OSError), written_whole(Path(self._file)) as file:
                 file.write(json.dumps(asdict(counts_of(self._crawler.stats.get_stats()))).encode())
         else:
             self._line.show(self._text)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 from newscrawl.progress import Counts, Line, Pace, told
 
@@ -24,6 +24,7 @@ class SeriesProgress:
         self._files: dict[str, Path] = {}
         self._latest: dict[str, Counts] = {}
         self._done = self._sites = 0
+        self._lock = Lock()
 
     def begin(self, sites: int) -> None:
         """So many sites are to be crawled."""
@@ -39,7 +40,8 @@ class SeriesProgress:
         if not self.line.drawn:
             yield ("-s", "PROGRESS=0"), None
         else:
-            self._files[site] = folder / "counts.json"
+            with self._lock:
+                self._files[site] = folder / "counts.json"
             read, write = os.pipe()
             above = Thread(target=self._pass_on, args=(read,))
             above.start()
@@ -48,13 +50,15 @@ class SeriesProgress:
             finally:
                 os.close(write)
                 above.join()
-                self._look()
-                del self._files[site]
+                with self._lock:
+                    self._look()
+                    del self._files[site]
         self._done += 1
 
     def show(self) -> None:
-        """Draw the line."""
-        self.line.show(self._text)
+        """Draw the line; each site's thread may call it."""
+        with self._lock:
+            self.line.show(self._text)
 
     def close(self) -> None:
         """Take it away."""
@@ -67,7 +71,7 @@ class SeriesProgress:
         return told(name, now - self._started, counts, self._pace.at(now, counts.pages))
 
     def _look(self) -> None:
-        for site, file in self._files.copy().items():
+        for site, file in self._files.items():
             if file.exists():
                 self._latest[site] = Counts(**json.loads(file.read_bytes()))
 
