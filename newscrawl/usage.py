@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -168,6 +169,15 @@ def check_writable(path: str | Path, option: str) -> None:
     except OSError as problem:
         why = "a file is in the way" if isinstance(problem, FileExistsError) else problem.strerror
         raise UsageError(f"{option}: cannot write {path}: {why}", print_help=False) from problem
+
+
+def end_with_reader() -> None:
+    """Let this process end without a word when nobody reads what it prints any more (`| head`), as others do.
+
+    For commands that have fetched what they fetch: a host that hangs up would end them, too.
+    """
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def cannot_write(problem: OSError, target: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.decode.restore.channel import PROFILES, corrupt
 from newscrawl.demo import mirror, portal
 from newscrawl.explain import explain
 from newscrawl.explain.advice import ADVICE, advice
@@ -30,6 +32,14 @@ FLAT = """荆楚网 > 新闻频道 > 政务
 江汉日报全媒体记者 张小川 通讯员 李思广
 昨日，江城区的一条老街重新开街，三百户居民搬回了修缮一新的家。
 “房子还是老样子，住着却不一样了。”居民们说。
+"""
+
+DAMAGED = """高考明日开考，三十八万六千考生请查收这份清单
+发布时间：2023年06月06日14:10 来源： 江汉日报
+江汉日报记者 宋佳宁 见习记者 郑可
+6月6日，江汉省教育考试院发布提示：2023年普通高考将于6月7日至9日举行，全省考生将走进考场。
+天气怎么样？省气象台预报，考试期间大部地区多云间阴，气温22到30度；7日下午，鹿鸣等地有阵雨。
+责任编辑：卢静
 """
 
 
@@ -130,6 +140,23 @@ def test_command_refuses_what_is_not_there() -> None:
     missing = scrapy("explain", "missing.html")
     assert missing.returncode == 2
     assert "no such file: missing.html" in missing.stderr and "Traceback" not in missing.stderr
+
+
+def test_command_ends_with_its_reader() -> None:
+    command = [sys.executable, "-m", "scrapy", "explain", PAGE]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout and run.stderr
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert run.returncode == -signal.SIGPIPE
+
+
+def test_short_lines_are_found_among_the_damaged_ones() -> None:
+    served = corrupt(DAMAGED, PROFILES["A-bytes"])
+    fields = {one.name: one for one in explain(Page(text=served, flat=True)).fields}
+    assert fields["reporters"].value == ["宋佳宁", "郑可"]
+    assert fields["reporters"].seen == ["江漢日?qǐng)?bào)記者 宋佳寧 見習(xí)記者 鄭可"]
+    assert fields["editors"].seen == ["責(zé)任編輯:盧靜"]
 
 
 def test_command_has_colours_on_a_terminal() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_NETWORK = "look whether a browser can open it; run again later: what could not be had is tried again by the next run"
+_NETWORK = "look whether a browser can open it, and run again later; a crawl tries again in its next run"
 _KIND = (
     "if it is an article: the evidence above says which words or marks spoke against it (tables/kinds.tsv), and which "
     "of time, source, people and prose were missed; keep the page with `scrapy savepage` and mend what is wrong"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from newscrawl.decode.restore.families import PINYIN
 from newscrawl.decode.restore.lexicon import CJK, gbk_bytes, simplify
 
-# 發(fā), with whatever space the mirror puts inside or behind the bracket.
-_ANNOTATED = re.compile(rf"([{CJK}])\([{PINYIN}]{{1,6}} ?\) ?")
+# 發(fā), with the space that some mirrors put inside the bracket.
+_ANNOTATED = re.compile(rf"([{CJK}])\([{PINYIN}]{{1,6}} ?\)")
 _ONLY_COMMAS = re.compile(r"[,，]+")
 # Two texts are in step again where so many characters are equal: two in a row may be chance.
 _IN_STEP = 3
@@ -83,7 +83,10 @@ def _merged(runs: Iterator[tuple[str, str, str | None]]) -> Iterator[tuple[str, 
     """Neighbours of one kind as one run, but for annotations; what little stands between misaligned runs is theirs."""
     done: list[tuple[str, str, str | None]] = []
     for seen, restored, kind in runs:
-        if kind == "misaligned" and len(done) > 1 and done[-2][2] == kind and len(done[-1][0]) <= _CHANCE:
+        if (seen, restored) == (" ", "") and done and done[-1][2] == "annotation":  # others put it behind the bracket
+            before = done.pop()
+            done.append((f"{before[0]} ", before[1], "annotation"))
+        elif kind == "misaligned" and len(done) > 1 and done[-2][2] == kind and len(done[-1][0]) <= _CHANCE:
             middle, before = done.pop(), done.pop()
             done.append((before[0] + middle[0] + seen, before[1] + middle[1] + restored, kind))
         elif done and done[-1][2] == kind and kind != "annotation":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newscrawl.decode.restore.families import ANNOTATION
+from newscrawl.decode.restore.families import PINYIN
 from newscrawl.decode.restore.lexicon import simplify
 from newscrawl.extract import dom
 from newscrawl.page import Page
@@ -12,6 +12,8 @@ from newscrawl.refused import Refused
 
 # The right line has nine of ten characters in common with what was made of it; a line about something else half.
 _ALIKE = 0.7
+# (qǐng), and ?qǐng) of which the bracket was lost.
+_READING = re.compile(rf"[(?][{PINYIN}]{{1,6}} ?\)")
 _WORD = re.compile(r"\w")
 
 
@@ -47,7 +49,7 @@ def _lines(text: str, *, flat: bool) -> list[str]:
 
 def _key(line: str) -> frozenset[str]:
     """What damage leaves of a line: its characters, simplified, each with the one behind it."""
-    letters = "".join(_WORD.findall(ANNOTATION.sub("", line).translate(simplify())))
+    letters = "".join(_WORD.findall(_READING.sub("", line).translate(simplify())))
     return frozenset(letters[at : at + 2] for at in range(max(1, len(letters) - 1)))
 
 
