@@ -203,9 +203,9 @@ def test_it_does_not_write_over_what_it_reads(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_an_error_of_its_own() -> None:
     run = restore("-o", "/dev/full", stdin=SEEN.encode())
-    assert (run.returncode, complaints(run)) == (2, ["scrapy restore: cannot write: No space left on device"])
+    assert (run.returncode, complaints(run)) == (2, ["scrapy restore: cannot write /dev/full: No space left on device"])
     command = f"{shlex.join(COMMAND)} > /dev/full"
     full = subprocess.run(
         ["sh", "-c", command], input=b"a", capture_output=True, cwd=REPOSITORY, env=ENV, timeout=120, check=False
     )
-    assert (full.returncode, full.stderr) == (2, b"scrapy restore: cannot write: No space left on device\n")
+    assert (full.returncode, full.stderr) == (2, b"scrapy restore: cannot write standard output: No space left on device\n")
