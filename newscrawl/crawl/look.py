@@ -52,9 +52,9 @@ def open_file(path: str) -> Source:
     """
     if path != "-" and not Path(path).exists():
         raise UsageError(f"no such file: {path} (an address begins with http:// or https://)", print_help=False)
-    source = next(open_paths([path]), None)
-    if source is None:
-        raise UsageError(f"no page in the folder {path}: looked for .html, .txt and .jsonl", print_help=False)
+    if Path(path).is_dir():
+        raise UsageError(f"{path} is a folder: name one file of it (scrapy extract reads folders)", print_help=False)
+    source = next(open_paths([path]), Source(path, error=f"{path} is empty"))
     if source.error:
         raise UsageError(source.error, print_help=False)
     _describe(source, Path(path))

@@ -137,20 +137,20 @@ def _refusal(refused: Refused) -> dict[str, str]:
 def _tell(told: Explanation, article: Article, page: Page) -> None:
     """Fill in what the stages have left on the page; as far as they came."""
     told.decode = _decoding(article, page)
-    restored = page.restored
-    told.restore = {
-        "family": restored.family if restored else None,
-        "counts": dict(restored.steps) if restored else {},
-        "confidence": restored.confidence if restored else 1.0,
-    }
     if page.draft is None:
         return
+    done = article.restored
+    told.restore = {
+        "family": done.family if done else None,
+        "counts": done.counts if done else {},
+        "confidence": done.confidence if done else 1.0,
+    }
     served = Served(page, told.source)
     told.layouts = fits(page, article.site)
     told.fields = _fields(article, page, served)
     told.pieces = {name: align(served.line_of(text), text) for name, text in _texts(article)}
     told.junk = [_junk(junk.kind, junk.text, served) for junk in article.junk]
-    told.unresolved = [asdict(spot) for spot in article.restored.unresolved] if article.restored else []
+    told.unresolved = [asdict(spot) for spot in done.unresolved] if done else []
 
 
 def _decoding(article: Article, page: Page) -> dict[str, Any]:

@@ -32,6 +32,9 @@ class SeenInLedger:
             self._remember(text, asked)
         if article.mirror_of and not article.original_url and self._originals:
             article.original_url = self._original(article, self._originals)
+            if article.original_url:
+                article.trace = [line for line in article.trace if not line.startswith("original_url: ")]
+                article.trace.append("original_url: the portal's ledger has the text, or the headline")
         return None
 
     def close(self) -> None:
