@@ -9,10 +9,12 @@ import argparse
 import logging
 import os
 import signal
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from io import TextIOWrapper
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar
@@ -171,13 +173,15 @@ def check_writable(path: str | Path, option: str) -> None:
         raise UsageError(f"{option}: cannot write {path}: {why}", print_help=False) from problem
 
 
-def end_with_reader() -> None:
-    """Let this process end without a word when nobody reads what it prints any more (`| head`), as others do.
+def ready_to_print() -> None:
+    """Let this process print whatever pages hold, and end without a word when nobody reads it any more (`| head`).
 
     For commands that have fetched what they fetch: a host that hangs up would end them, too.
     """
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # pages hold halves of characters, which no encoding has
 
 
 def cannot_write(problem: OSError, target: Any) -> str:

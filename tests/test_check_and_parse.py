@@ -124,7 +124,7 @@ def test_parse_reads_the_demo_and_says_what_was_refused(demo: str) -> None:
     address = f"{demo}/"  # the front page: no article, and no page behind it
     ports = ("-s", f"DEMO_PORTAL_PORT={free_port()}", "-s", f"DEMO_MIRROR_PORT={free_port()}")
     done = scrapy("parse", "--pipelines", "--nocolour", "-c", "parse_article", "-L", "ERROR", *ports, address)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
     assert "# Scraped Items  ------------------------------------------------------------\n[]" in done.stdout
     assert "# Refused: " in done.stdout and f"[{address}]" in done.stdout
     assert done.stderr == ""

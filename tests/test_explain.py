@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -176,19 +177,37 @@ def test_command_has_colours_on_a_terminal() -> None:
     assert b"\x1b[32m" in written and "菜篮子".encode() in written
 
 
-def test_shell_has_the_article_in_scope(tmp_path: Path) -> None:
+def test_shell_has_the_article_in_scope() -> None:
     script = "print(article.title)\nprint(layout())\nprint(len(raw()), len(junk()))\nexplain()\nreload()\n"
-    shell = scrapy("shell", f"./{PAGE}", stdin=script)
+    shell = scrapy("shell", PAGE, stdin=script)
     assert "reload() are in scope" in shell.stdout
     assert ">>> 菜篮子送到单元楼下 一座小区的二十天\n>>> {'cnhubei/cloud': []" in shell.stdout
     assert "verdict   an article" in shell.stdout
     assert shell.stdout.count("[newscrawl] an article") == 2, "at the start, and when reloaded"
 
 
+def test_shell_reads_again_with_what_has_changed_on_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text("<html><body>x")
+    of_reading = "from newscrawl import flow, tables; print([id(flow), id(tables)])\n"
+    shell = scrapy("shell", str(tmp_path / "bad.html"), stdin=f"{of_reading}reload()\n{of_reading}")
+    before, after = re.findall(r"\[\d+, \d+\]", shell.stdout)
+    assert not set(before.strip("[]").split(", ")) & set(after.strip("[]").split(", ")), "other modules"
+    assert shell.stdout.count("[newscrawl] refused, list_page") == 2, shell.stderr
+
+
+def test_half_a_character_is_shown_as_its_number(tmp_path: Path) -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    said = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "湖北\\ud800"}</script></head>'
+    (tmp_path / "half.html").write_text(page.replace("</head>", said), "utf-8")
+    told = scrapy("explain", str(tmp_path / "half.html"))
+    assert told.returncode == 0, told.stderr
+    assert r"湖北\ud800" in told.stdout
+
+
 @pytest.mark.parametrize(
     "name, text, code, printed",
     [
-        ("bad.html", "<html><body>x", "(article.title, restored.family, junk(), explain())", "(None, None, [], None)"),
+        ("bad.html", "<html><body>x", "(article.title, refused.reason, junk())", "(None, 'list_page', [])"),
         ("flat.txt", FLAT, "(article.reporters, article.correspondents)", "(['张小川'], ['李思广'])"),
         ("empty.html", " ", "(article.title, restored, raw(), layout())", "(None, None, '', {})"),
     ],

@@ -208,4 +208,7 @@ def test_a_full_disk_is_an_error_of_its_own() -> None:
     full = subprocess.run(
         ["sh", "-c", command], input=b"a", capture_output=True, cwd=REPOSITORY, env=ENV, timeout=120, check=False
     )
-    assert (full.returncode, full.stderr) == (2, b"scrapy restore: cannot write standard output: No space left on device\n")
+    assert (full.returncode, full.stderr) == (
+        2,
+        b"scrapy restore: cannot write standard output: No space left on device\n",
+    )

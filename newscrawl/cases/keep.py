@@ -16,7 +16,7 @@ from newscrawl.decode.charset import decode
 from newscrawl.explain.advice import advice
 from newscrawl.extract import dom
 from newscrawl.extract.embedded import read_embedded
-from newscrawl.page import Page, host_of, is_within
+from newscrawl.page import MAX_BYTES, Page, host_of, is_within
 from newscrawl.refused import Refused
 from newscrawl.shown import shown_path
 from newscrawl.sites import sites
@@ -32,6 +32,8 @@ def placed(source: Source, site: str, url: str | None) -> Page:
     page = source.page
     if refused := source.refused:
         raise NotKept("; ".join(filter(None, [str(refused), advice(refused.reason)])))
+    if len(page.body) > MAX_BYTES:
+        raise NotKept(f"more than {MAX_BYTES:,} bytes: no article has this size [{source.name}]")
     if not page.body:
         flat = "flattened text has no markup, which a case of a site is there for"
         raise NotKept(f"{flat if page.flat else 'nothing is in it'} [{source.name}]")

@@ -15,7 +15,7 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 
 from newscrawl.crawl.command import Unkept
-from newscrawl.usage import check_site, end_with_reader
+from newscrawl.usage import check_site, ready_to_print
 
 _EPILOG = """\
 examples:
@@ -61,7 +61,7 @@ class Command(Unkept, check.Command):
         names = args or sorted(loader.list())
         root, portals = Path(self.settings["SAVED_PAGES_DIR"]), [name for name in names if name in sites()]
         if opts.list:
-            end_with_reader()
+            ready_to_print()
             is_fine = True
             print("\n".join(listed(root, portals)))
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.exceptions import UsageError
 
 from newscrawl.crawl.command import Trusting
-from newscrawl.usage import check_site, end_with_reader
+from newscrawl.usage import check_site, ready_to_print
 
 if TYPE_CHECKING:
     from newscrawl.explain import Explanation
@@ -67,7 +67,7 @@ def _print(told: Explanation, *, as_json: bool) -> None:
     """To standard output; colours on a terminal that does not forbid them (NO_COLOR, TERM=dumb)."""
     from newscrawl.explain.printed import Printer
 
-    end_with_reader()
+    ready_to_print()
     if as_json:
         print(json.dumps(told.as_dict(), ensure_ascii=False))
         return

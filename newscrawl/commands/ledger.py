@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scrapy.exceptions import UsageError
 
 from newscrawl.publish.paths import ledger_path
-from newscrawl.usage import Helpful, check_ledger, end_with_reader
+from newscrawl.usage import Helpful, check_ledger, ready_to_print
 
 if TYPE_CHECKING:
     from newscrawl.crawl.ledger import Ledger
@@ -65,7 +65,7 @@ class Command(Helpful):
         from newscrawl.crawl.ledger.queries import QueryError, addresses
         from newscrawl.crawl.ledger.store import open_to_read
 
-        end_with_reader()
+        ready_to_print()
         site, *urls = args
         where = " and ".join(filter(None, [opts.where and f"({opts.where})", opts.state and f"state = '{opts.state}'"]))
         try:

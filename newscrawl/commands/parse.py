@@ -32,7 +32,7 @@ examples:
 A file is read without fetching anything; its address is --url, or what page.json beside it says. -d 9 goes on to the
 further pages of an article, which are fetched.
 
-exit status: 0; 1 when there was no page; 2 for wrong usage
+exit status: 0; 1 when there was no page, or it was refused; 2 for wrong usage
 """
 
 
@@ -64,6 +64,8 @@ class Command(Trusting, parse.Command):
         """Let a saved page answer before anything is asked for, robots.txt included."""
         super().process_options(args, opts)
         assert self.settings is not None
+        if not opts.loglevel:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         ways = {**self.settings.getdict("DOWNLOADER_MIDDLEWARES"), "newscrawl.crawl.saved.SavedPages": 5}
         self.settings.set("DOWNLOADER_MIDDLEWARES", ways, priority="cmdline")
 
@@ -76,7 +78,7 @@ class Command(Trusting, parse.Command):
         url = args[0] if is_address(args[0]) else self._open(args[0], opts.url)
         opts.spider = _spider_for(url, opts.spider)
         super().run([url], opts)
-        if not self.first_response:
+        if not self.first_response or self._refused:
             self.exitcode = 1
 
     def _open(self, name: str, url: str | None) -> str:
@@ -86,7 +88,8 @@ class Command(Trusting, parse.Command):
         self._page = page = open_file(name).page
         if page.flat:
             raise UsageError(f"{name} is flattened text: scrapy extract reads it", print_help=False)
-        page.url = url or (page.url if is_address(page.url) else Path(name).absolute().as_uri())
+        address = url or (page.url if is_address(page.url) else Path(name).absolute().as_uri())
+        page.url = Request(address).url  # escaped, as the request will have it
         return page.url
 
     def prepare_request(self, spider: Spider, request: Request, opts: argparse.Namespace) -> Request:

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.crawl.command import Trusting
 from newscrawl.shown import visible
-from newscrawl.usage import end_with_reader
+from newscrawl.usage import ready_to_print
 
 _EPILOG = """\
 examples:
@@ -67,7 +67,7 @@ class Command(Trusting):
             shared = f"{len(pages)} pages were read, and no two share a selector for their text"
             problems.append(f"no layout: {few if len(pages) < FEWEST else shared}")
         else:
-            end_with_reader()
+            ready_to_print()
             print(as_json(suggestion) if opts.json else visible(as_text(suggestion)))
         for problem in problems:
             print(f"scrapy suggest-layout: {visible(problem)}", file=sys.stderr)

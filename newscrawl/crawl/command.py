@@ -17,6 +17,7 @@ from scrapy.settings import Settings
 from w3lib.url import is_url
 
 from newscrawl.crawl.log import install_json_log
+from newscrawl.page import host_of
 from newscrawl.publish.written import written_whole
 from newscrawl.usage import Helpful, check_site, check_writable
 
@@ -80,7 +81,11 @@ class Trusting(Unkept):
         handlers = {**self.settings.getdict("DOWNLOAD_HANDLERS")}
         handlers.pop("file", None)
         self.settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
-        self.settings.set("GUARD_ALLOWED_HOSTS", ["127.0.0.1"], priority="cmdline")
+        named = {host_of(arg) for arg in args} - {""}
+        # another host's page must not lead there: only who names this machine, or nothing yet, means it
+        own = [host for host in ("127.0.0.1", "localhost") if host in named or not named]
+        allowed = [*self.settings.getlist("GUARD_ALLOWED_HOSTS"), *own]
+        self.settings.set("GUARD_ALLOWED_HOSTS", allowed, priority="cmdline")
         self.settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
         self.settings.set("GUARD_ALLOWED_SCHEMES", ["http", "https", "file"], priority="cmdline")
 

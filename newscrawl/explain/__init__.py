@@ -147,7 +147,7 @@ def _tell(told: Explanation, article: Article, page: Page) -> None:
     }
     served = Served(page, told.source)
     told.layouts = fits(page, article.site)
-    told.fields = _fields(article, page, served)
+    told.fields = _fields(article, page, served, told.layouts)
     told.pieces = {name: align(served.line_of(text), text) for name, text in _texts(article)}
     told.junk = [_junk(junk.kind, junk.text, served) for junk in article.junk]
     told.unresolved = [asdict(spot) for spot in done.unresolved] if done else []
@@ -166,9 +166,9 @@ def _texts(article: Article) -> list[tuple[str, str]]:
     return [(name, text) for name, text in texts if text]
 
 
-def _fields(article: Article, page: Page, served: Served) -> list[Field]:
+def _fields(article: Article, page: Page, served: Served, tried: list[Fit]) -> list[Field]:
     others: dict[str, list[dict[str, Any]]] = {}
-    for rule, name, value in readings(page, article):
+    for rule, name, value in readings(page, article, tried):
         others.setdefault(name, []).append({"rule": rule, "value": value})
     return [
         Field(name, plain(value), _how(article, name), others.get(name, []), _seen(name, value, page, served))

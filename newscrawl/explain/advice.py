@@ -4,8 +4,8 @@ from __future__ import annotations
 
 _NETWORK = "look whether a browser can open it, and run again later; a crawl tries again in its next run"
 _KIND = (
-    "if it is an article: the evidence above says which words or marks spoke against it (tables/kinds.tsv), and which "
-    "of time, source, people and prose were missed; keep the page with `scrapy savepage` and mend what is wrong"
+    "if it is an article: the evidence above says which words or marks spoke against it (newscrawl/tables/kinds.tsv), "
+    "and what of an article was found; keep the page with `scrapy savepage`, and mend what is wrong"
 )
 _MISSING = (
     "if the page does show it: `scrapy suggest-layout` with a few pages of the template proposes selectors, which go "

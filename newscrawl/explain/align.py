@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from newscrawl.decode.restore.families import PINYIN
@@ -81,20 +82,37 @@ def _out_of_step(keys: str, restored: str) -> tuple[int, int]:
 
 def _merged(runs: Iterator[tuple[str, str, str | None]]) -> Iterator[tuple[str, str, str | None]]:
     """Neighbours of one kind as one run, but for annotations; what little stands between misaligned runs is theirs."""
-    done: list[tuple[str, str, str | None]] = []
+    done: list[_Run] = []
     for seen, restored, kind in runs:
-        if (seen, restored) == (" ", "") and done and done[-1][2] == "annotation":  # others put it behind the bracket
-            before = done.pop()
-            done.append((f"{before[0]} ", before[1], "annotation"))
-        elif kind == "misaligned" and len(done) > 1 and done[-2][2] == kind and len(done[-1][0]) <= _CHANCE:
-            middle, before = done.pop(), done.pop()
-            done.append((before[0] + middle[0] + seen, before[1] + middle[1] + restored, kind))
-        elif done and done[-1][2] == kind and kind != "annotation":
-            before = done.pop()
-            done.append((before[0] + seen, before[1] + restored, kind))
+        if (seen, restored) == (" ", "") and done and done[-1].kind == "annotation":  # others put it behind the bracket
+            done[-1].add(" ", "")
+        elif kind == "misaligned" and len(done) > 1 and done[-2].kind == kind and done[-1].length <= _CHANCE:
+            middle = done.pop()
+            done[-1].add("".join(middle.seen), "".join(middle.restored))
+            done[-1].add(seen, restored)
+        elif done and done[-1].kind == kind and kind != "annotation":
+            done[-1].add(seen, restored)
         else:
-            done.append((seen, restored, kind))
-    yield from done
+            done.append(_Run(kind, [seen], [restored]))
+    for run in done:
+        yield "".join(run.seen), "".join(run.restored), run.kind
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run as it grows, in parts: to join them each time would take a long run squared."""
+
+    kind: str | None
+    seen: list[str]
+    restored: list[str]
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.seen))
+
+    def add(self, seen: str, restored: str) -> None:
+        self.seen.append(seen)
+        self.restored.append(restored)
 
 
 def _piece(seen: str, restored: str, kind: str | None) -> Piece:

@@ -30,7 +30,7 @@ _EMBEDDED = (
 
 
 class Fit(NamedTuple):
-    """A layout that was tried, and the selectors that are not on the page."""
+    """A layout that was tried, and what of it is not on the page: `byline: div.info`."""
 
     name: str
     fits: bool
@@ -38,30 +38,30 @@ class Fit(NamedTuple):
 
 
 def fits(page: Page, site: str | None) -> list[Fit]:
-    """The layouts of the page's site, and others that fit; those of the site first. Nothing for flattened text."""
+    """The layouts of the page's site, and others that fit; those that miss least first. Nothing for flattened text."""
     if page.flat:
         return []
     own = sites.sites().get(site or sites.site_of(host_of(page.url)) or "")
     mine = frozenset(layout.name for layout in own.layouts) if own else frozenset()
     pruned = dom.prune(dom.parse(page.text))
     tried = [_fit(layout, pruned) for layout in sites.layouts(site, host_of(page.url))]
-    return [fit for fit in tried if fit.fits or fit.name in mine]
+    return sorted((fit for fit in tried if fit.fits or fit.name in mine), key=lambda fit: len(fit.missing))
 
 
 def _fit(layout: Layout, pruned: dom.Pruned) -> Fit:
-    parts = [part for part in (layout.body, layout.title, layout.byline) if part]
-    missing = [part for part in parts if not pruned.select(part)]
+    parts = {"body": layout.body, "title": layout.title, "byline": layout.byline}
+    missing = [f"{name}: {css}" for name, css in parts.items() if css and not pruned.select(css)]
     return Fit(layout.name, not missing, missing)
 
 
-def readings(page: Page, article: Article) -> Iterator[tuple[str, str, Any]]:
+def readings(page: Page, article: Article, tried: list[Fit]) -> Iterator[tuple[str, str, Any]]:
     """(rule, field, value) for every value another reader gives; the article's own reader is left out."""
     if page.draft is None:
         return
     if page.flat:
         return
     yield from _embedded(page.draft)
-    fitting = {fit.name for fit in fits(page, article.site) if fit.fits}
+    fitting = {fit.name for fit in tried if fit.fits}
     others = [layout for layout in sites.layouts(article.site, host_of(page.url)) if layout.name in fitting]
     for layouts in (*((layout,) for layout in others), ()):
         yield from _as_read(page, article, layouts)

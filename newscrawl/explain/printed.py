@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from newscrawl.explain import Explanation, Field
@@ -57,10 +57,18 @@ class Printer:
         yield self._stage("restore", f"family {family}: {counts}", f"confidence {told.restore['confidence']}")
         yield from self._examples(told)
         for spot in told.unresolved[:_MOST_LINES]:
-            readings = " or ".join(spot["candidates"]) or "nobody can tell"
-            where = f"{spot['field']} at {spot['start']}"
-            yield f"  {self._paint('doubt', 'in doubt')} {where}: {visible(spot['seen'])} ({visible(readings)})"
+            yield f"  {self._paint('doubt', 'in doubt')}    {spot['field']:<9} {self._doubt(told, spot)}"
         yield from _more(told.unresolved)
+
+    def _doubt(self, told: Explanation, spot: Mapping[str, Any]) -> str:
+        """The spot in its text, and what may stand there."""
+        text = "".join(piece.restored for piece in told.pieces.get(spot["field"], ()))
+        before, after = text[: spot["start"]], text[spot["start"] + len(spot["seen"]) :]
+        around = f"{before[-_AROUND:]}[{spot['seen']}]{after[:_AROUND]}"
+        some = [_one_line(one) for one in spot["candidates"][:_MOST_LINES]]
+        more = f" or {len(spot['candidates']) - len(some)} others" if len(spot["candidates"]) > len(some) else ""
+        why = f"may be {' or '.join(some)}{more}: all fit what is seen" if some else "lost for good"
+        return visible(f"{_one_line(around)}  {why}")
 
     def _examples(self, told: Explanation) -> Iterator[str]:
         """The first repairs of each kind."""
@@ -87,27 +95,27 @@ class Printer:
         for fit in told.layouts:
             missing = ", ".join(fit.missing)
             yield f"  layout {visible(fit.name)}: " + (
-                "fits" if fit.fits else f"does not fit, not on the page: {visible(missing)}"
+                "fits" if fit.fits else f"does not fit, the page lacks {visible(missing)}"
             )
         for one in told.fields:
             yield from self._field(one)
 
     def _field(self, one: Field) -> Iterator[str]:
         value = self._paint("good", _short(one.value)) if one.value else self._paint("dim", "nothing")
-        yield f"  {one.name:<14}{value}" + (f"  {self._paint('dim', f'by {one.how}')}" if one.how else "")
+        yield f"  {one.name:<14} {value}" + (f"  {self._paint('dim', f'by {one.how}')}" if one.how else "")
         if same := [other["rule"] for other in one.others if other["value"] == one.value]:
-            yield f"  {'':<14}{self._paint('dim', 'so say, too: ' + ', '.join(same))}"
+            yield f"  {'':<14} {self._paint('dim', 'so say, too: ' + ', '.join(same))}"
         for other in one.others:
             if other["value"] != one.value:
-                yield f"  {'':<14}{self._paint('dim', other['rule'])}: {self._paint('seen', _short(other['value']))}"
+                yield f"  {'':<14} {self._paint('dim', other['rule'])}: {self._paint('seen', _short(other['value']))}"
         if one.seen and one.name not in ("title", "body"):
-            yield f"  {'':<14}{self._paint('dim', 'on the page: ' + _short(one.seen[0]))}"
+            yield f"  {'':<14} {self._paint('dim', 'on the page: ' + _short(one.seen[0]))}"
 
     def _junk(self, told: Explanation) -> Iterator[str]:
         if told.junk:
             yield self._stage("junk", f"{len(told.junk)} blocks taken off")
         for junk in told.junk[:_MOST_LINES]:
-            yield f"  {junk['kind']:<14}{visible(_short(junk['text']))}  {self._paint('dim', junk['why'])}"
+            yield f"  {junk['kind']:<14} {visible(_short(junk['text']))}  {self._paint('dim', junk['why'])}"
         yield from _more(told.junk)
 
     def _verdict(self, told: Explanation) -> Iterator[str]:
@@ -133,8 +141,14 @@ def _short(value: Any) -> str:
     """A value in one line: of a text its beginning, of paragraphs how many there are as well."""
     if isinstance(value, list) and value and isinstance(value[0], str) and sum(map(len, value)) > _LONG:
         return f"{len(value)} paragraphs, {sum(map(len, value))} characters: {value[0][: _LONG // 2]}…"
+    if isinstance(value, dict):
+        return " ".join(str(one) for one in value.values() if one)
     text = ", ".join(map(_short, value)) if isinstance(value, list) else value if isinstance(value, str) else str(value)
     return f"{text[:_LONG]}…" if len(text) > _LONG else text
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", "␊")
 
 
 def _more(lines: Sequence[object]) -> Iterator[str]:

@@ -12,6 +12,8 @@ from newscrawl.refused import Refused
 
 # The right line has nine of ten characters in common with what was made of it; a line about something else half.
 _ALIKE = 0.7
+# Pairs of a line that are looked for, and lines looked at for each: a page may say the same again and again.
+_RARE, _MOST_NEAR = 8, 50
 # (qǐng), and ?qǐng) of which the bracket was lost.
 _READING = re.compile(rf"[(?][{PINYIN}]{{1,6}} ?\)")
 _WORD = re.compile(r"\w")
@@ -24,15 +26,29 @@ class Served:
         self._damaged = bool(page.mended or (page.restored and page.restored.family))
         self._lines = _lines(text, flat=page.flat) if self._damaged else []
         self._keys = [_key(line) for line in self._lines]
+        self._holders: dict[str, list[int]] = {}
+        for number, key in enumerate(self._keys):
+            for pair in key:
+                self._holders.setdefault(pair, []).append(number)
+        self._found: dict[str, str] = {}
 
     def line_of(self, restored: str) -> str:
         """The line that became `restored`: the most alike; on a clean page itself, and so where none is alike."""
-        if not self._damaged or restored in self._lines:
+        if not self._damaged:
             return restored
+        if restored not in self._found:
+            self._found[restored] = self._most_alike(restored)
+        return self._found[restored]
+
+    def _most_alike(self, restored: str) -> str:
         wanted = _key(restored)
-        shares = [_shared(key, wanted) for key in self._keys]
-        best = max(range(len(shares)), key=shares.__getitem__, default=0)
-        return self._lines[best] if shares and shares[best] >= _ALIKE else restored
+        # the right line has most of the pairs: one of any eight is enough to come upon it, the rarest take least time
+        rare = sorted(wanted & self._holders.keys(), key=lambda pair: len(self._holders[pair]))[:_RARE]
+        near = sorted({number for pair in rare for number in self._holders[pair][:_MOST_NEAR]})
+        best = max(near, key=lambda number: _shared(self._keys[number], wanted), default=None)
+        if best is None or _shared(self._keys[best], wanted) < _ALIKE:
+            return restored
+        return self._lines[best]
 
 
 def _lines(text: str, *, flat: bool) -> list[str]:

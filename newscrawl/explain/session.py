@@ -5,12 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import MutableMapping
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from newscrawl import flow
-from newscrawl.decode.charset import decode
 from newscrawl.decode.restore import Restored
 from newscrawl.explain import explain
 from newscrawl.explain.printed import Printer
@@ -20,6 +17,13 @@ from newscrawl.refused import Refused
 
 # What can change a page's reading while a person looks at it; the crawl stays as it is, its reactor runs.
 _READING = ("decode", "explain", "extract", "flow", "items", "judge", "page", "refused", "sites", "tables")
+
+
+class Shown(str):
+    """A text that a shell shows as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class Session:
@@ -41,35 +45,32 @@ class Session:
         self._scope.update(
             article=article,
             restored=page.restored,
+            refused=self.refused,
             explain=self.explain,
             raw=self.raw,
             layout=self.layout,
             junk=self.junk,
             reload=self.reload,
         )
-        return self._line(article, page.restored)
+        return self._line(page.restored)
 
     def _fresh(self) -> Page:
         """The page as it was fetched: the flow fills it in."""
         page = self._page
-        if not _is_flat(page):
-            return Page(url=page.url, asked=page.asked, body=page.body, headers=page.headers)
-        try:
-            return Page(url=page.url, text=decode(page.body).text, flat=True)
-        except Refused:
-            return Page(url=page.url, flat=True)
+        return Page(
+            url=page.url, asked=page.asked, body=page.body, headers=page.headers, flat=page.flat, text=page.text
+        )
 
-    def _line(self, article: Article, restored: Restored | None) -> str:
-        state = f"refused, {self.refused.reason}" if self.refused else "an article"
+    def _line(self, restored: Restored | None) -> str:
+        state = f"refused, {self.refused.reason} (`refused` says why)" if self.refused else "an article"
         damage = f", restored ({restored.family})" if restored and restored.family else ""
         return (
             f"[newscrawl] {state}{damage}: article, restored, explain(), raw(), layout(), junk(), reload() are in scope"
         )
 
-    def explain(self) -> None:
-        """Print what every stage saw and did."""
-        for line in Printer(colour=sys.stdout.isatty()).lines(explain(self._fresh(), self._site)):
-            print(line)
+    def explain(self) -> Shown:
+        """What every stage saw and did."""
+        return Shown("\n".join(Printer(colour=sys.stdout.isatty()).lines(explain(self._fresh(), self._site))))
 
     def raw(self) -> str:
         """The page as served, read with its character set, nothing repaired."""
@@ -87,12 +88,8 @@ class Session:
         """Read the page again with the code and the tables as they are on the disk now."""
         for name in [*sys.modules]:
             if name.startswith("newscrawl.") and name.split(".")[1] in _READING:
+                package, _, module = name.rpartition(".")
+                vars(sys.modules.get(package, sys)).pop(module, None)  # `from package import module` looks there first
                 del sys.modules[name]
         session = importlib.import_module(__name__)
         print(session.Session(self._page, self._site, self._scope).open())
-
-
-def _is_flat(page: Page) -> bool:
-    """Whether a file is flattened text: by its name."""
-    path = PurePosixPath(urlsplit(page.url).path)
-    return page.url.startswith("file:") and path.suffix.lower() == ".txt"

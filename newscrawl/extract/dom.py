@@ -262,7 +262,6 @@ def _xpath(css: str) -> etree.XPath:
 @lru_cache(maxsize=512)
 def _parts(css: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """The alternatives of a selector, each with the classes and ids it cannot match without."""
-    parts = (
-        [css] if re.search(r"[(\[]", css) else css.split(",")
-    )  # a comma in brackets parts nothing, :not() needs none
-    return tuple((part, frozenset(re.findall(r"[#.]([\w-]+)", re.sub(r"[(\[].*", "", part)))) for part in parts if part)
+    if re.search(r"[(\[\\]", css):  # a comma in brackets parts nothing, and :not() wants what it names to be missing
+        return ((css, frozenset()),)
+    return tuple((part, frozenset(re.findall(r"[#.]([\w-]+)", part))) for part in css.split(",") if part.strip())

@@ -94,7 +94,7 @@ def why_junk(text: str) -> tuple[str, str] | None:
     sentence = (_BEHIND.sub("", text).rstrip() if text.endswith(("）", ")")) else text).endswith(_SENTENCE_ENDS)
     for rule in _rules():
         if len(text) <= rule.longest and (rule.sentence or not sentence) and (found := rule.pattern.search(text)):
-            return rule.kind, f"{rule.why} (tables/junk.tsv): {found[0][:_SHOWN]}"
+            return rule.kind, f"{rule.why} (newscrawl/tables/junk.tsv): {found[0][:_SHOWN]}"
     if not sentence and len(text) <= LONGEST_JUNK and (found := _SAME_WORD.search(text)):
         return "keywords", f"three parts begin with the same word: {found[1]}"
     return ("link_farm", "nothing but many short names") if not sentence and is_link_farm(text) else None

@@ -22,6 +22,8 @@ _SPECIAL = re.compile(r"[\\^$.?*+(\[{|]")
 # Of a pattern, what may match different texts; a group that holds no other; a character that may be missing.
 _CLASS = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]")
 _GROUP = re.compile(r"\([^()]*\)")
+# What the rules below would take for characters: no literal is believed of such a pattern.
+_UNUSUAL = re.compile(r"\(\?[a-z]+\)|\[\^?\]|\\[xuUN]|[?*+}][?+]")
 _OPTIONAL = re.compile(r"[^\n](?:[?*]|\{[^}]*\})")
 _LITERAL = re.compile(r"[^\n.^$+|]+")
 
@@ -139,6 +141,8 @@ def _pattern(part: str) -> _Pattern:
 
 def _literals(part: str) -> tuple[str, ...]:
     """The words that stand in whatever a pattern without alternatives matches; what is in brackets is not looked at."""
+    if _UNUSUAL.search(part):
+        return ()
     bare = _CLASS.sub("\n", part)
     while bare != (bare := _GROUP.sub("\n", bare)):
         pass
