@@ -67,6 +67,8 @@ def load_case(folder: Path) -> Case:
     page, expected = _object(folder / "page.json"), _object(folder / "expected.json")
     if not isinstance(page.get("url"), str) or not isinstance(page.get("headers"), dict):
         raise CaseError(f'{folder / "page.json"} needs "url" (text) and "headers" (an object)')
+    if not isinstance(page.get("known_failures", {}), dict):
+        raise CaseError(f'{folder / "page.json"}: "known_failures" is an object, field: what is wrong today')
     try:
         body = (folder / "page.html").read_bytes()
     except OSError as error:
