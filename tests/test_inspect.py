@@ -76,6 +76,12 @@ def test_a_page_nested_too_deep_is_shown_as_text() -> None:
     assert '<p class="newscrawl-line">text</p>' in shown
 
 
+def test_a_tag_of_too_many_attributes_is_shown_as_text() -> None:
+    attributes = " ".join(f"a{number}=1" for number in range(20_000))
+    shown = frame(f"<p>before<p {attributes}>text</p>", flat=False)
+    assert '<p class="newscrawl-line">text</p>' in shown
+
+
 def test_what_is_only_never_closed_is_shown_as_a_page() -> None:
     assert "<table>" in frame("<table><tr><td>" + "<p>text<br><li>more" * 5_000, flat=False)
 
@@ -147,10 +153,61 @@ def test_packed_files_are_read(read: Read, ending: str) -> None:
     assert [json.loads(records.line(number))["title"][:3] for number in (0, 3)] == ["第1篇", "第2篇"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b'{"text": "a"}\n', b"[1]\nx\n"])
-def test_files_without_records_are_told(read: Read, content: bytes) -> None:
-    with pytest.raises(ValueError, match="no line is an article"):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "there is none"),
+        (b"\n\n", "there is none"),
+        (b'{"text": "a"}\n', r"a\.jsonl, line 1: neither a reason nor a body"),
+        (b"\n[1]\nx\n", r"a\.jsonl, line 2: no JSON object"),
+        (b'{"url": "u", "bo', r"a\.jsonl, line 1: no JSON: Unterminated string starting at \(character 14\)"),
+        (b'{"body": [], "restored": NaN}', "no JSON: NaN is no number there"),
+        (b"\xff\xfe\xfd", "no JSON: "),
+    ],
+)
+def test_files_without_records_are_told(read: Read, content: bytes, why: str) -> None:
+    with pytest.raises(ValueError, match=f"no line is an article or a refusal: .*{why}"):
         read(content)
+
+
+def test_refusals_of_bad_input_are_records(read: Read) -> None:
+    assert len(read(lines(refusal(1, "bad_input"))).rows) == 1
+
+
+@pytest.mark.parametrize("body", ['"x"', "5", "[1]", "[null]", '{"a": 1}', "null"])
+def test_a_line_with_another_body_is_no_article_and_ends_no_search(read: Read, body: str) -> None:
+    records = read(f'{{"url": "u", "body": {body}}}\n'.encode() + lines(article(1)))
+    assert [row.reason for row in records.rows] == ["bad_input", None]
+    assert list(records.holding("结尾")) == [1]
+
+
+@pytest.mark.parametrize(
+    ("written", "rows"), [("NaN", [None, "bad_input"]), ("-Infinity", [None, "bad_input"]), ("1e999", [None, None])]
+)
+def test_numbers_that_are_none_are_not_shown(read: Read, written: str, rows: list[str | None]) -> None:
+    line = lines(damaged(2)).replace(b"0.97", written.encode())
+    records = read(lines(article(1)) + line)
+    assert [row.reason for row in records.rows] == rows
+    page = html.document_fromstring(records_document("a", records, served=False))
+
+    def no_json(name: str) -> None:
+        raise AssertionError(name)
+
+    told = json.loads(page.get_element_by_id("data").text, parse_constant=no_json)["records"]["rows"]
+    assert told[1][6] is None
+
+
+def test_json_has_no_numbers_that_are_none() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        as_json({"confidence": float("nan")})
+
+
+def test_a_carriage_return_in_a_line_shifts_no_other(read: Read) -> None:
+    records = read(lines(article(1)).replace(b'{"url"', b'{\r"url"') + lines(article(2)))
+    document = records_document("a", records, served=False)
+    held = document[document.index(b'id="lines">') :].partition(b"</script>")[0].partition(b">")[2]
+    assert b"\r" not in held, "the parser of a browser would make a line of it"
+    assert [json.loads(line) for line in held.split(b"\n")] == [article(1), article(2)]
 
 
 def test_a_cut_archive_is_told(read: Read) -> None:
@@ -180,6 +237,9 @@ def test_more_lines_than_are_shown_are_counted(read: Read, monkeypatch: pytest.M
         ("decode", []),
         ("title", []),
         ("12 characters", []),
+        ("结尾 香樟", [0, 1]),
+        ("第1篇 结尾 无", []),
+        ("5G 第4篇 A.example", [2]),
     ],
 )
 def test_texts_are_searched_not_the_rest_of_the_line(read: Read, text: str, found: list[int]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.explain import explain
+from newscrawl.explain import Explanation, explain
 from newscrawl.inspector.document import page_document
 from newscrawl.page import Page
 from tests.browsing import CONTRAST, LUMINANCE, Watched, Window, text_of, too_wide
@@ -29,6 +29,18 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(window: Window, documents: Path) -> Window:
     """Opens one of the documents."""
     return lambda name, **options: window((documents / name).as_uri(), ".article", **options)
+
+
+# Scrolling and sizes are told with the next frame.
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class _With:
+    """An explanation with other values."""
+
+    def __init__(self, told: Explanation, other: dict[str, Any]) -> None:
+        self.url = told.url
+        self.as_dict = lambda: {**told.as_dict(), **other}
 
 
 def frame_of(page: Any) -> Any:
@@ -76,6 +88,40 @@ def test_what_is_in_doubt_is_red_and_names_its_candidates(opened: Window) -> Non
     assert page.evaluate("document.activeElement.className").split()[-1] == "doubt"
     assert page.inner_text(".doubt").startswith(spot["seen"][0])
     assert all(candidate in page.inner_text("#note .may") for candidate in spot["candidates"])
+
+
+def test_the_note_of_a_spot_outlives_the_scroll(opened: Window) -> None:
+    page = opened("page.html").page
+    page.set_viewport_size({"width": 1280, "height": 520})
+    for key in ("u", "u", "n", "p"):  # the second u is the only spot again, p the last repair of all
+        page.keyboard.press(key)
+        page.evaluate(SETTLED)
+        assert page.is_visible("#note"), key
+        note, piece = page.locator("#note").bounding_box(), page.locator(".piece:focus").bounding_box()
+        assert min(abs(note["y"] - piece["y"] - piece["height"]), abs(note["y"] + note["height"] - piece["y"])) < 40
+        if key in ("u", "p"):
+            page.keyboard.press("Escape")
+            assert not page.is_visible("#note")
+        assert page.evaluate("document.querySelector('.article-pane').scrollTop") > 0, "it did scroll"
+
+
+def test_a_layout_that_misses_by_one_selector_is_told(window: Window, tmp_path: Path) -> None:
+    layouts = [{"name": f"a/{n}", "fits": False, "missing": ["byline: div#x", "body: p"][:n]} for n in (1, 2)]
+    told = mirrored()
+    (tmp_path / "page.html").write_bytes(page_document(_With(told, {"layouts": layouts})))
+    page = window((tmp_path / "page.html").as_uri(), ".article").page
+    assert text_of(page, ".verdict .near") == "layout a/1 fits but for its byline: div#x"
+
+
+def test_a_page_is_scaled_again_when_its_pane_changes(opened: Window) -> None:
+    page = opened("page.html").page
+    zoom = "document.querySelector('iframe').contentDocument.documentElement.style.zoom"
+    page.evaluate("document.querySelector('.panes').style.gridTemplateColumns = '600px 1fr'")
+    page.evaluate(SETTLED)
+    assert float(page.evaluate(zoom)) < 1
+    page.evaluate("document.querySelector('.panes').style.gridTemplateColumns = '1400px 1fr'")
+    page.evaluate(SETTLED)
+    assert float(page.evaluate(zoom)) == 1
 
 
 def test_a_field_leads_to_where_it_stands_on_the_page(opened: Window) -> None:

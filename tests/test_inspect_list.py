@@ -93,6 +93,42 @@ def test_search_in_titles_and_texts(many: Callable[..., Watched]) -> None:
     page.wait_for_selector(".status:text-is('0 of 10,000 records')")
 
 
+def test_all_words_must_be_found_and_nothing_is_told(many: Callable[..., Watched]) -> None:
+    page = many().page
+    page.fill("[type=search]", "鲸鱼 7776 江边")
+    page.wait_for_selector(".status:text-is('1 of 10,000 records')")
+    page.fill("[type=search]", "鲸鱼 4321")
+    page.wait_for_selector(".nothing:text-is('nothing found; Esc clears')")
+    page.keyboard.press("Escape")
+    assert text_of(page, ".status") == "10,000 records"
+    assert page.input_value("[type=search]") == ""
+    assert not page.is_visible(".nothing")
+
+
+def test_the_address_chooses_the_record(window: Window, document: Path) -> None:
+    page = window(f"{document.as_uri()}#7", ".article", width=390).page
+    page.wait_for_selector(".title:text-is('第6篇 江边种树')")
+    assert page.get_attribute("#app", "data-pane") == "article", "in a narrow window, too"
+    page.click("[data-pane=list]")
+    page.fill("[type=search]", "第4321篇")
+    page.evaluate("location.hash = '#9'")
+    page.wait_for_selector(".title:text-is('第8篇 江边种树')")
+    assert page.input_value("[type=search]") == "", "the record was not among what was searched for"
+    page.go_back()
+    page.wait_for_selector(".title:text-is('第6篇 江边种树')")
+
+
+@pytest.mark.parametrize("body", ['"x"', "5", "[1]", "[null]"])
+def test_an_odd_line_ends_no_search(window: Window, tmp_path: Path, body: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(f'{{"url": "u", "body": {body}}}\n'.encode() + lines(article(1)))
+    with closing(Records([str(tmp_path / "a.jsonl")])) as records:
+        (tmp_path / "a.html").write_bytes(records_document("a", records, served=False))
+    page = window((tmp_path / "a.html").as_uri(), ".row").page
+    assert "neither an article nor a refusal" in text_of(page, ".verdict")
+    page.fill("[type=search]", "结尾")
+    page.wait_for_selector(".status:text-is('1 of 2 records')")
+
+
 def test_the_keyboard_goes_through_the_records(many: Callable[..., Watched]) -> None:
     page = many().page
     for key in ("j", "ArrowDown", "j", "k", "j", "j"):

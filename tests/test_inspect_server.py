@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from lxml import html
+from scrapy.exceptions import UsageError
 
 from newscrawl.demo import mirror
 from newscrawl.demo.news import load_news, portal_path
@@ -23,6 +24,7 @@ from newscrawl.demo.server import serving
 from newscrawl.inspector.document import records_document
 from newscrawl.inspector.records import Records
 from newscrawl.inspector.server import Server, Site
+from tests import commands
 from tests.inspector_pages import SENTENCES, article, hostile_page, lines, refusal
 
 REPOSITORY = Path(__file__).parents[1]
@@ -128,9 +130,24 @@ def test_it_serves_until_it_is_interrupted_and_fetches_pages(tmp_path: Path) -> 
 
 def test_it_writes_one_file(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(hostile_page())
-    run = inspect(tmp_path / "page.html", "-o", tmp_path / "out.html")
-    assert run.communicate(timeout=60) == (b"", b"")
+    out = tmp_path / "out.html"
+    run = inspect(tmp_path / "page.html", "-o", out)
+    assert run.communicate(timeout=60) == (b"", f"wrote {out}\n".encode())
     assert run.returncode == 0
-    view = json.loads(html.parse(tmp_path / "out.html").getroot().get_element_by_id("data").text)["page"]
+    view = json.loads(html.parse(out).getroot().get_element_by_id("data").text)["page"]
     assert view["refused"] is None
     assert view["article"]["title"] == "江边植树活动今天启动</script><script>owned = 1</script>"
+
+
+def test_a_refused_page_is_written_and_told_by_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(b"<p>short</p>")
+    run = inspect(tmp_path / "page.html", "-o", tmp_path / "out.html")
+    run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert b"refused" in (tmp_path / "out.html").read_bytes()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no folder"):
+        commands.run("inspect", "http://127.0.0.1:9/never-asked", "-o", str(tmp_path / "no" / "out.html"))
+    assert not (tmp_path / "no").exists()

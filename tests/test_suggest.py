@@ -18,7 +18,7 @@ from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
 from newscrawl.page import Page
 from newscrawl.suggest import compare
-from newscrawl.suggest.compare import suggest
+from newscrawl.suggest.compare import Difference, suggest
 from newscrawl.suggest.printed import as_code
 from newscrawl.suggest.selectors import selectors_of
 from tests import commands
@@ -94,6 +94,13 @@ def made(number: int, body: str) -> Page:
             "body",
             "#main div.c",
         ),
+        # tags and classes of office programs and of broken markup, which no selector can name
+        (
+            '<o:p><h1>这是第{n}篇报道的标题</h1></o:p><ucap:content class="text a&b 1x">{text}</ucap:content>',
+            "body",
+            ".text",
+        ),
+        ('<x$y id="t"><h1>这是第{n}篇报道的标题</h1></x$y><x$y id="box">{text}</x$y>', "body", "#box"),
         # nothing has a name but what is around
         ('<div id="box"><h1>这是第{n}篇报道的标题</h1><div><b>图</b></div><div>{text}</div></div>', "title", "h1"),
     ],
@@ -110,6 +117,21 @@ def test_every_selector_matches_its_element() -> None:
     told = [(element, css) for element in tree.iter("div", "h1", "a", "p") for css in selectors_of(element)]
     assert len(told) > 100
     assert [css for element, css in told if element not in pruned.select(css)] == []
+
+
+def test_of_many_classes_a_few_are_tried() -> None:
+    many = " ".join(f"c{number}" for number in range(250))
+    tree = dom.parse(f'<div class="{many}"><div class="{many}"><p class="{many}">text</p></div></div>')
+    assert len(selectors_of(next(tree.iter("p")))) < 300
+
+
+def test_a_difference_leaves_names_and_values_as_they_are() -> None:
+    one = Difference(
+        page="expected.html", field="source", verdict="other", general="as expected", layout="expected, expected 'x'"
+    )
+    assert str(one) == (
+        "other: expected.html: source: got \"expected, expected 'x'\", the general extractor has 'as expected'"
+    )
 
 
 def test_truth_beside_the_page_decides(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,8 @@ examples:
   scrapy inspect saved/page.html -o page-inspected.html
   scrapy inspect output/articles/cnhubei/*.jsonl output/rejects/cnhubei/*.jsonl
 
-exit status: 0, after Ctrl-C too; 2 for wrong usage and files that cannot be read or written
+exit status: 0, after Ctrl-C too; 1 with -o for a page that is refused or could not be fetched, which is written all
+the same; 2 for wrong usage and files that cannot be read or written
 """
 _LAST_PORT = 65535
 
@@ -35,6 +36,7 @@ class Command(Trusting):
 
     epilog = _EPILOG
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    _refused = False
 
     def syntax(self) -> str:
         """The arguments, as --help shows them."""
@@ -69,10 +71,12 @@ class Command(Trusting):
         if not 0 <= opts.port <= _LAST_PORT:
             raise UsageError(f"--port is a number from 0 to {_LAST_PORT}", print_help=False)
         check_targets(args, opts.output)
+        _check_output(opts.output)
         with ExitStack() as stack:
             site = _records(args, stack, served=not opts.output) if is_records(args[0]) else self._page(args[0], opts)
             if opts.output:
                 _write(site.document, opts.output)
+                self.exitcode = 1 if self._refused else 0
             else:
                 _serve(site, opts.port, browser=not opts.no_open)
 
@@ -85,6 +89,7 @@ class Command(Trusting):
         assert self.crawler_process
         source = look(argument, self.crawler_process)
         told = unfetched(source.refused, source.name) if source.refused else explain(source.page, opts.site)
+        self._refused = told.refused is not None
         return Site(page_document(told))
 
 
@@ -103,13 +108,22 @@ def _records(paths: list[str], stack: ExitStack, *, served: bool) -> Site:
         raise UsageError(str(problem), print_help=False) from problem
 
 
+def _check_output(output: str | None) -> None:
+    """Raise `UsageError` when the file cannot be written, before a page is fetched for it. No folder is made."""
+    if not output or output == "-":
+        return
+    if not (folder := Path(output).parent).is_dir():
+        raise UsageError(f"-o: cannot write {output}: there is no folder {folder}", print_help=False)
+    check_writable(output, "-o")
+
+
 def _write(document: bytes, output: str) -> None:
     if output == "-":
         sys.stdout.buffer.write(document)
         return
-    check_writable(output, "-o")
     with written_whole(Path(output)) as file:
         file.write(document)
+    print(f"wrote {output}", file=sys.stderr)
 
 
 def _serve(site: Site, port: int, *, browser: bool) -> None:

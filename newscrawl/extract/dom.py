@@ -91,7 +91,7 @@ class Block:
 
 def parse(text: str) -> Element:
     """The tree of a page. Raises `Refused("empty_page")` when there is no markup or text in it."""
-    _check_tags(text)
+    check_tags(text)
     # not lxml.html's parser: its elements are made in Python, which is a tenth of the time a page takes
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -103,7 +103,7 @@ def parse(text: str) -> Element:
     return tree
 
 
-def _check_tags(text: str) -> None:
+def check_tags(text: str) -> None:
     """Raises `Refused("too_large")` for a tag of thousands of attributes: libxml2 compares each with all others."""
     pieces = text.split(">")
     if len(max(pieces, key=len)) <= MAX_ATTRIBUTES:

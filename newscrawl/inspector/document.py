@@ -56,7 +56,8 @@ def _lines(records: Records) -> Iterable[str]:
         total += len(line)
         if total > MOST_EMBEDDED:
             raise ValueError(f"more than {MOST_EMBEDDED >> 20} MiB of records for one file; look at them without -o")
-        yield _escaped(line.decode("utf-8", "replace"))
+        # HTML takes a carriage return for the end of a line; in JSON it can only stand between values, as a space can
+        yield _escaped(line.decode("utf-8", "replace").replace("\r", " "))
 
 
 def _document(name: str, data: Mapping[str, Any], lines: Iterable[str] = (), *, served: bool = False) -> bytes:
@@ -73,12 +74,12 @@ def _document(name: str, data: Mapping[str, Any], lines: Iterable[str] = (), *, 
 
 
 def as_json(data: Any) -> str:
-    r"""JSON that can stand in an element `script`.
+    r"""JSON that can stand in an element `script`. Raises `ValueError` for NaN and infinity, which are no JSON.
 
     >>> as_json({"a": "</script>"})
     '{"a":"\\u003c/script\\u003e"}'
     """
-    return _escaped(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    return _escaped(json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def _escaped(text: str) -> str:

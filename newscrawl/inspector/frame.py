@@ -52,9 +52,9 @@ _LONGEST_META = 600
 def frame(source: str, *, flat: bool) -> str:
     """A whole document that shows a page, or a flattened text line by line, and can neither act nor load anything.
 
-    A page that is nested too deep is shown as text.
+    A page that is nested too deep, or has a tag of thousands of attributes, is shown as text.
     """
-    if not flat and _depth(source) > _DEEPEST:
+    if not flat and (_is_refused(source) or _depth(source) > _DEEPEST):
         source, flat = _TAG.sub("\n", source), True
     return _TEMPLATES.get_template("frame.html").render(
         lines=[visible(line) for line in source.splitlines() if line.strip()] if flat else [],
@@ -62,6 +62,15 @@ def frame(source: str, *, flat: bool) -> str:
         # nh3 is Rust, which has no half surrogate pairs; its output is what the frame may hold
         body=Markup("" if flat else inert(source.encode("utf-8", "replace").decode())),
     )
+
+
+def _is_refused(source: str) -> bool:
+    """Whether a tag has so many attributes that nh3, too, would take seconds: it compares each with all others."""
+    try:
+        dom.check_tags(source)
+    except Refused:
+        return True
+    return False
 
 
 def _depth(source: str) -> int:

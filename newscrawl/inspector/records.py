@@ -90,6 +90,10 @@ class Records:
         self.left = 0
         """Lines beyond `MOST`, which are not shown."""
         self._places: list[Place] = []
+        self._fault: str | None = None
+        """The first line that is no record: which, and why."""
+        self._read = 0
+        """Lines that are records."""
         self._stack = ExitStack()
         self._lock = Lock()
         self._files: list[BinaryIO] = []
@@ -99,9 +103,12 @@ class Records:
         except (OSError, ValueError):
             self.close()
             raise
-        if not any(row.reason != "bad_input" for row in self.rows):
+        if not self._read:
             self.close()
-            raise ValueError("no line is an article or a refusal; `scrapy extract` makes articles of other lines")
+            why = self._fault or "there is none"
+            raise ValueError(
+                f"no line is an article or a refusal: {why}; `scrapy extract` makes articles of other lines"
+            )
 
     def close(self) -> None:
         """Close the files."""
@@ -116,31 +123,44 @@ class Records:
             return file.read(place.length).rstrip(b"\r\n")
 
     def holding(self, text: str) -> Iterator[int]:
-        """The numbers of the articles whose paragraphs hold a text, whatever the case of its letters."""
-        wanted = text.casefold()
-        # most lines are passed over without being parsed, where the text can stand there in one way only
-        plain = text.encode("utf-8", "replace") if text.upper() == text.lower() and not {'"', "\\"} & set(text) else b""
+        """The numbers of the articles that hold all words of a text, each in a paragraph or in what the list shows.
+
+        Words stand apart by white space; the case of letters does not matter.
+        """
+        wanted = text.casefold().split()
+        # most lines are passed over without being parsed, where the words can stand there in one way only
+        plain = [word.encode("utf-8", "replace") for word in text.split() if _is_plain(word)]
         for number, row in enumerate(self.rows):
             if row.reason is not None:
                 continue
             line = self.line(number)
-            if (plain in line or b"\\u" in line) and any(
-                wanted in part.casefold() for part in json.loads(line).get("body") or ()
-            ):
+            if b"\\u" not in line and not all(word in line for word in plain):
+                continue
+            parts = [part.casefold() for part in (row.title, row.url, row.source, *json.loads(line)["body"]) if part]
+            if all(any(word in part for part in parts) for word in wanted):
                 yield number
 
     def _add(self, path: str) -> None:
         file = self._opened(path)
         number, offset = len(self._files), 0
         self._files.append(file)
-        for line, length in _lines(file):
+        for at, (line, length) in enumerate(_lines(file), 1):
             if line.strip():
                 if len(self.rows) < MOST:
-                    self.rows.append(row_of(line))
+                    self.rows.append(self._row(line, f"{path}, line {at}"))
                     self._places.append(Place(number, offset, min(length, MAX_BYTES)))
                 else:
                     self.left += 1
             offset += length
+
+    def _row(self, line: bytes, where: str) -> Row:
+        try:
+            record = record_of(line)
+        except ValueError as problem:
+            self._fault = self._fault or f"{where}: {problem}"
+            return Row(line[:60].decode("utf-8", "replace"), None, None, None, None, None, None, 0, 0, "bad_input")
+        self._read += 1
+        return row_of(record)
 
     def _opened(self, path: str) -> BinaryIO:
         stream = self._stack.enter_context(BufferedReader(FileIO(path), _CHUNK))
@@ -167,20 +187,44 @@ def _lines(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
         yield line, length
 
 
-def row_of(line: bytes) -> Row:
-    """The row of a line.
+def _is_plain(word: str) -> bool:
+    """Whether JSON and every case write a word in one way."""
+    return word.upper() == word.lower() and not {'"', "\\", "/"} & set(word)
 
-    >>> row_of(b'{"url": "u", "reason": "too_short", "title": null}').reason
-    'too_short'
-    >>> row_of(b"[]").reason
-    'bad_input'
+
+def record_of(line: bytes) -> dict[str, Any]:
+    """The article or the refusal of a line. Raises `ValueError`, which says why it is neither.
+
+    The script asks the same of a line (store.js), so that the list and what is opened from it agree.
     """
+    if len(line) > MAX_BYTES:
+        raise ValueError(f"longer than {MAX_BYTES:,} bytes")
     try:
-        record = json.loads(line) if len(line) <= MAX_BYTES else None
-    except (ValueError, RecursionError):
-        record = None
-    if not isinstance(record, dict) or not ("body" in record or "reason" in record):
-        return Row(line[:60].decode("utf-8", "replace"), None, None, None, None, None, None, 0, 0, "bad_input")
+        record = json.loads(line, parse_constant=_no_number)
+    except json.JSONDecodeError as problem:
+        raise ValueError(f"no JSON: {problem.msg} (character {problem.pos + 1})") from problem
+    except RecursionError as problem:
+        raise ValueError("nested too deep") from problem
+    except ValueError as problem:
+        raise ValueError(f"no JSON: {problem}") from problem
+    if not isinstance(record, dict):
+        raise ValueError("no JSON object")
+    body = record.get("body")
+    if not _text(record, "reason") and not (isinstance(body, list) and all(isinstance(part, str) for part in body)):
+        raise ValueError("neither a reason nor a body that is a list of paragraphs")
+    return record
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number there")
+
+
+def row_of(record: dict[str, Any]) -> Row:
+    """What the list shows of a record.
+
+    >>> row_of({"url": "u", "reason": "too_short", "title": None}).reason
+    'too_short'
+    """
     repairs = record["restored"] if isinstance(record.get("restored"), dict) else {}
     refused = _text(record, "reason")
     return Row(
@@ -190,11 +234,16 @@ def row_of(line: bytes) -> Row:
         source=_text(record, "source"),
         day=(_text(record, "published_at") or _text(record, "fetched_at") or "")[:10] or None,
         family=_text(repairs, "family"),
-        confidence=repairs.get("confidence") if isinstance(repairs.get("confidence"), (int, float)) else None,
+        confidence=_share(repairs.get("confidence")),
         doubts=len(repairs["unresolved"]) if isinstance(repairs.get("unresolved"), list) else 0,
         missing=0 if refused else sum(1 << bit for bit, name in enumerate(FIELDS) if not record.get(name)),
         reason=refused,
     )
+
+
+def _share(value: Any) -> float | None:
+    """A number from 0 to 1; None for all else, such as 1e999: it is read as infinity, which is no JSON."""
+    return value if isinstance(value, (int, float)) and 0 <= value <= 1 else None
 
 
 def _text(record: dict[str, Any], name: str) -> str | None:

@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
-from newscrawl.cases.check import said
 from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
 from newscrawl.page import Page
@@ -35,6 +35,10 @@ VERDICTS = ("same", "better", "worse", "other")
 right."""
 
 
+# Of two texts that differ, what is shown before the first difference, and behind it twice as much.
+_AROUND = 24
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """A field that the layout reads in another way."""
@@ -46,9 +50,7 @@ class Difference:
     layout: Any
 
     def __str__(self) -> str:
-        return f"{self.verdict}: {self.page}: {self.field}: {said(self.layout, self.general)}".replace(
-            "expected", "the general extractor has"
-        )
+        return f"{self.verdict}: {self.page}: {self.field}: {told_apart(self.layout, self.general)}"
 
 
 @dataclass(slots=True)
@@ -127,6 +129,30 @@ def judged(general: Any, mine: Any, truth: Any = _UNKNOWN) -> str:
     if truth is not _UNKNOWN and truth in (general, mine):
         return "better" if mine == truth else "worse"
     return "better" if not general else "worse" if not mine else "other"
+
+
+def told_apart(layout: Any, general: Any) -> str:
+    """How two values of a field differ: lists by their first differing entry, texts by what is around the difference.
+
+    >>> told_apart(["a", "expected"], ["a"]), told_apart(None, "江汉日报")
+    ("[1]: got 'expected', the general extractor has None", "got None, the general extractor has '江汉日报'")
+    """
+    if isinstance(layout, list) and isinstance(general, list):
+        pairs = enumerate(zip_longest(layout, general))
+        number, pair = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
+        return f"[{number}]: {told_apart(*pair)}"
+    begin = 0
+    if isinstance(layout, str) and isinstance(general, str):
+        pairs = enumerate(zip_longest(layout, general))
+        begin = max(0, next((at for at, pair in pairs if pair[0] != pair[1]), 0) - _AROUND)
+    return f"got {_cut(layout, begin)}, the general extractor has {_cut(general, begin)}"
+
+
+def _cut(value: Any, begin: int) -> str:
+    if not isinstance(value, str):
+        return repr(value)
+    end = begin + 3 * _AROUND
+    return f"{'…' if begin else ''}{value[begin:end]!r}{'…' if end < len(value) else ''}"
 
 
 def _lost(differences: Iterable[Difference]) -> int:

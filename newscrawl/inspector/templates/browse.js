@@ -22,7 +22,7 @@ function browse(index) {
   function update() {
     const chosen = Object.fromEntries(selects.map((one) => [one.lastChild.dataset.filter, one.lastChild.value]));
     const found = select(rows, search.value.trim(), chosen, index.fields, held);
-    list.show(found);
+    list.show(found, waiting ? "texts are being searched …" : "nothing found; Esc clears");
     const left = index.left ? `; ${index.left.toLocaleString("en")} further lines are not shown` : "";
     status.textContent = (found.length === rows.length ? count(rows.length, "record")
       : `${found.length.toLocaleString("en")} of ${count(rows.length, "record")}`) + (waiting ? ", texts are being searched …" : "") + left;
@@ -74,6 +74,35 @@ function browse(index) {
   }
   let current = null;
 
+  // The record that the address names (…/#7), from 0; null when it names none.
+  function named() {
+    const number = Number(location.hash.slice(1)) - 1;
+    return rows[number] ? number : null;
+  }
+
+  // The address was changed by hand, or by going back: search and filters give way to the record.
+  function follow() {
+    const number = named();
+    if (number === null || number === list.chosen()) return;
+    if (!list.has(number)) clear(true);
+    list.choose(number);
+    setPane("article");
+  }
+
+  function clear(filtersToo) {
+    search.value = "";
+    if (filtersToo) for (const one of selects) one.lastChild.value = "";
+    typed();
+  }
+
+  function escape() {
+    const none = !list.position()[1];
+    if (search.value && (none || document.activeElement === search)) clear(false);
+    else if (none) clear(true);
+    else search.blur();
+    note.hide();
+  }
+
   // The page is not in the output: it can be fetched again, from here or from the shell.
   function drawAsk(record, number) {
     const there = /^https?:\/\//i.test(record.url || "");
@@ -101,14 +130,14 @@ function browse(index) {
   listPane.append(el("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() }, search,
     el("div", { class: "selects" }, selects)), status, list.element);
   update();
-  const asked1 = Number(location.hash.slice(1)) - 1;
-  if (rows[asked1]) list.choose(asked1);
-  else list.first();
-  if (matchMedia("(max-width: 800px)").matches) setPane("list");
+  setPane(named() === null ? "list" : "article");
+  if (named() === null) list.first();
+  else list.choose(named());
+  addEventListener("hashchange", follow);
   list.element.addEventListener("click", () => setPane("article"));
   return {
     j: () => list.move(1), k: () => list.move(-1), ArrowDown: () => list.move(1), ArrowUp: () => list.move(-1),
     Home: list.first, End: list.last, Enter: () => setPane("article"), "/": () => { setPane("list"); search.focus(); search.select(); },
-    Escape: () => { search.blur(); note.hide(); },
+    Escape: escape,
   };
 }

@@ -9,7 +9,7 @@ const HELP = [
   ["u, U", "next, previous unresolved spot"],
   ["s", "restored, as served, or both"],
   ["?", "this help"],
-  ["Esc", "close, or leave the search"],
+  ["Esc", "clear the search, or close the note"],
 ];
 
 function makeHelp(listed) {
@@ -43,7 +43,7 @@ function fromList(target) {
 }
 
 // Goes to the next piece of a kind, from the one that has the focus; round at the end.
-function makeWalk(pane) {
+function makeWalk(pane, note) {
   return (selector, by) => {
     const spots = [...pane.querySelectorAll(selector)];
     if (!spots.length) return announce("nothing of the kind");
@@ -51,6 +51,7 @@ function makeWalk(pane) {
     const to = from < 0 ? (by > 0 ? 0 : spots.length - 1) : (from + by + spots.length) % spots.length;
     spots[to].focus({ preventScroll: true });
     spots[to].scrollIntoView({ block: "center" });
+    note.show(spots[to]); // the only one has the focus already
     return announce(`${to + 1} of ${spots.length}`);
   };
 }

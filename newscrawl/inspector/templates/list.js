@@ -5,14 +5,18 @@ const SPARE = 6; // rows kept above and below those in sight
 
 function makeList(choose) {
   const inner = el("div", { class: "inner" });
+  const nothing = el("p", { class: "nothing", lang: "en", hidden: true });
   const box = el("div", {
     class: "rows", role: "listbox", tabindex: 0, "aria-label": "Records", onscroll: draw, onclick: clicked,
-  }, inner);
+  }, inner, nothing);
   let rows = [];
   let current = -1;
 
-  function show(found) {
+  // `instead`: what to say where there are none.
+  function show(found, instead) {
     rows = found;
+    nothing.hidden = rows.length > 0;
+    nothing.textContent = instead;
     inner.style.height = `${rows.length * ROW}px`;
     current = rows.findIndex((row) => row.number === chosenNumber());
     if (current < 0) box.scrollTop = 0;
@@ -65,7 +69,9 @@ function makeList(choose) {
   return {
     element: box, show,
     move: (by) => go(current < 0 ? 0 : current + by),
-    choose: (number) => go(Math.max(0, rows.findIndex((row) => row.number === number))),
+    has: (number) => rows.some((row) => row.number === number),
+    choose: (number) => go(rows.findIndex((row) => row.number === number)),
+    chosen: chosenNumber,
     last: () => go(rows.length - 1),
     first: () => go(0),
     position: () => [current + 1, rows.length],
@@ -79,6 +85,6 @@ function bare(url) {
 
 function* badges(row) {
   if (row.reason) yield el("span", { class: "badge bad" }, row.reason.replace("_", " "));
-  else if (row.family) yield el("span", { class: "badge" }, row.family);
-  if (row.doubts) yield el("span", { class: "badge bad" }, `${row.doubts} ?`);
+  else if (row.family) yield el("span", { class: "badge", title: familyTold(row.family) }, row.family);
+  if (row.doubts) yield el("span", { class: "badge bad", title: `${count(row.doubts, "spot")} unresolved: nobody can tell what stood there` }, `${row.doubts} ?`);
 }

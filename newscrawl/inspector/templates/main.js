@@ -79,7 +79,7 @@ async function showPage(view) {
 }
 
 setMode("restored");
-const walk = makeWalk(articlePane);
+const walk = makeWalk(articlePane, note);
 const keys = {
   "?": () => help.showModal(), s: nextMode, Escape: note.hide,
   n: () => walk(".piece", 1), p: () => walk(".piece", -1), u: () => walk(".doubt", 1), U: () => walk(".doubt", -1),

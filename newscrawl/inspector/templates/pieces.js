@@ -92,6 +92,14 @@ function makeNote() {
     note.style.top = `${Math.max(8, below ? box.bottom + 8 : box.top - 8 - note.offsetHeight)}px`;
   }
 
+  // A note of the piece with the focus goes with it when the pane scrolls, as far as it is in sight; others are closed.
+  function follow(element) {
+    const box = held && held === document.activeElement ? held.getBoundingClientRect() : null;
+    const pane = element.getBoundingClientRect();
+    if (box && box.bottom > pane.top && box.top < pane.bottom) place(held.getClientRects()[0] || box);
+    else show(null);
+  }
+
   function pointed(event) {
     show(event.target.closest(".piece"));
   }
@@ -100,7 +108,7 @@ function makeNote() {
     for (const kind of ["pointerover", "focusin", "click"]) element.addEventListener(kind, pointed);
     element.addEventListener("pointerleave", () => show(null));
     element.addEventListener("focusout", () => show(null));
-    element.addEventListener("scroll", () => show(null), { passive: true });
+    element.addEventListener("scroll", () => follow(element), { passive: true });
   }
-  return { element: note, watch, hide: () => show(null) };
+  return { element: note, watch, show, hide: () => show(null) };
 }

@@ -46,8 +46,8 @@ function passes(row, chosen, fields) {
   return !doubt || (row.confidence !== null && row.confidence < Number(doubt));
 }
 
-// The rows that pass; `held`: the numbers of those whose text holds the words.
+// The rows that pass and hold all the words; `held`: the numbers of those that hold some of them in their text.
 function select(rows, words, chosen, fields, held) {
-  const wanted = words.toLowerCase();
-  return rows.filter((row) => passes(row, chosen, fields) && (!wanted || row.text.includes(wanted) || held.has(row.number)));
+  const wanted = wordsOf(words);
+  return rows.filter((row) => passes(row, chosen, fields) && (holdsAll(row.text, wanted) || held.has(row.number)));
 }

@@ -1,7 +1,7 @@
 // The page as served, in a frame without scripts; and how a line of it is found there.
 
 const SPACE = /[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\ufeff]+/g;
-const SMALLEST = 0.75; // of a page's size: 16 pixels become 12, which can just be read
+const SMALLEST = 0.6; // of a page's size: 16 pixels become 10, which can just be read; a text of 800 pixels fits in 500
 const MOST_FOUND = 40; // lines pointed at together: a long article's paragraphs
 
 function makeServed() {
@@ -20,7 +20,8 @@ function makeServed() {
 
   // Pages are made for a width of their own: one that is too wide is made smaller, as far as it can be read.
   function fit() {
-    const root = frame.contentDocument.documentElement;
+    const root = frame.contentDocument && frame.contentDocument.documentElement;
+    if (!root) return; // between two pages
     root.style.zoom = 1;
     if (root.scrollWidth > root.clientWidth && root.clientWidth) {
       root.style.zoom = Math.max(SMALLEST, root.clientWidth / root.scrollWidth);
@@ -57,7 +58,12 @@ function makeServed() {
     }
   }
 
-  addEventListener("resize", fit);
+  // windows change, and panes come and go beside it; what fits is asked again when its own width has changed
+  let width = 0;
+  new ResizeObserver(() => {
+    if (frame.clientWidth && frame.clientWidth !== width) fit();
+    width = frame.clientWidth;
+  }).observe(frame);
   return { element: frame, show, find, fit };
 }
 

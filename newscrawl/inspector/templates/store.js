@@ -8,11 +8,13 @@ function makeStore(served) {
 
 function embeddedStore(lines) {
   async function* holding(text, rows) {
-    const wanted = text.toLowerCase();
-    const cased = text.toUpperCase() !== wanted || /["\\]/.test(text);
+    const wanted = wordsOf(text);
+    const plain = wordsOf(text, true);
     let until = performance.now() + SLICE;
     for (let number = 0; number < lines.length; number += 1) {
-      if ((cased || lines[number].includes(text)) && !rows[number].reason && bodyHolds(lines[number], wanted)) yield number;
+      const line = lines[number];
+      const able = !rows[number].reason && (line.includes("\\u") || plain.every((word) => line.includes(word)));
+      if (able && holdsAll(`${rows[number].text}\n${bodyOf(line)}`, wanted)) yield number;
       if (performance.now() > until) {
         await new Promise((turn) => setTimeout(turn));
         until = performance.now() + SLICE;
@@ -22,16 +24,34 @@ function embeddedStore(lines) {
   return { get: async (number) => parsed(lines[number]), holding, page: null };
 }
 
-function bodyHolds(line, wanted) {
-  return (parsed(line).body || []).some((part) => part.toLowerCase().includes(wanted));
+// The words of a search; `plain`: those that JSON and every case write in one way, by which lines are passed over.
+function wordsOf(text, plain) {
+  const words = text.split(/\s+/).filter(Boolean);
+  if (!plain) return words.map((word) => word.toLowerCase());
+  return words.filter((word) => word.toUpperCase() === word.toLowerCase() && !/["\\/]/.test(word));
+}
+
+function holdsAll(text, words) {
+  return words.every((word) => text.includes(word));
+}
+
+function bodyOf(line) {
+  return (parsed(line).body || []).join("\n").toLowerCase();
+}
+
+// An article or a refusal; records.py asks the same of a line.
+function isRecord(record) {
+  if (!record || typeof record !== "object" || Array.isArray(record)) return false;
+  if (typeof record.reason === "string" && record.reason) return true;
+  return Array.isArray(record.body) && record.body.every((part) => typeof part === "string");
 }
 
 function parsed(line) {
   try {
     const record = JSON.parse(line);
-    if (record && typeof record === "object" && !Array.isArray(record)) return record;
+    if (isRecord(record)) return record;
   } catch { /* told below */ }
-  return { url: null, reason: "bad_input", detail: `no JSON object: ${line.slice(0, 2000)}`, trace: [] };
+  return { url: null, reason: "bad_input", detail: `neither an article nor a refusal: ${line.slice(0, 2000)}`, trace: [] };
 }
 
 function servedStore() {

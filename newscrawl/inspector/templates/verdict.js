@@ -4,15 +4,40 @@ const FEW = 0.99; // below this confidence a reader meets a doubtful spot in mos
 
 function drawVerdict(view) {
   const refused = view.refused;
-  const facts = [...factsOf(view)].map(([name, value, look]) =>
-    el("li", { class: look || "" }, el("b", {}, name), " ", value));
+  const facts = [...factsOf(view)].map(([name, value, look, why]) =>
+    el("li", { class: look || "", title: why }, el("b", {}, name), " ", value));
+  const near = nearest(view.layouts || []);
   return el("header", { class: `verdict ${refused ? "refused" : "kept"}`, lang: "en" },
     el("p", { class: "came" }, refused ? ["refused: ", el("b", {}, refused.reason)] : el("b", {}, "article")),
     refused ? el("p", {}, refused.detail || refused.meaning || "") : null,
     refused && refused.detail && refused.meaning ? el("p", { class: "meaning" }, refused.meaning) : null,
     refused && refused.advice ? el("p", { class: "advice" }, refused.advice) : null,
+    near ? el("p", { class: "near" }, near) : null,
     el("ul", { class: "facts" }, facts),
     drawLegend(view));
+}
+
+// What to say when no layout of the site fits, and one misses by a single selector: the template has changed there.
+function nearest(layouts) {
+  if (layouts.some((layout) => layout.fits)) return "";
+  const near = layouts.filter((layout) => layout.missing.length === 1);
+  return near.map((layout) => `layout ${layout.name} fits but for its ${layout.missing[0]}`).join("; ");
+}
+
+// What was done to the text, by the code of the damage; "A+commas" is A with another.
+const FAMILIES = {
+  A: "made traditional, readings put behind characters",
+  B: "made traditional, readings put behind more characters than with A",
+  C: "made traditional, readings without tones",
+  "C'": "made traditional, readings with a space inside their brackets",
+  D: "made traditional, no readings",
+  commas: "commas doubled",
+  mojibake: "read with the wrong character set",
+  lossy: "bytes lost for good",
+};
+
+function familyTold(family) {
+  return `family ${family}: ${family.split("+").map((code) => FAMILIES[code] || "other damage").join("; ")}`;
 }
 
 function* factsOf(view) {
@@ -25,7 +50,7 @@ function* factsOf(view) {
   if (view.flat) yield ["flattened text", "a block a line"];
   if (decode.charset) yield ["charset", `${decode.charset}${decode.why ? `, ${decode.why}` : ""}`];
   if (decode.overruled) yield ["overruled", decode.overruled, "warn"];
-  if (view.restore) yield ["damage", restore.family ? `family ${restore.family}` : "none"];
+  if (view.restore) yield ["damage", restore.family ? `family ${restore.family}` : "none", "", restore.family ? familyTold(restore.family) : null];
   if (restore.family) yield ["confidence", String(restore.confidence), restore.confidence < FEW ? "warn" : ""];
   if (doubts) yield ["unresolved", count(doubts, "spot"), "bad"];
 }
@@ -43,7 +68,9 @@ function drawLegend(view) {
       onclick: (event) => switchKind(event.currentTarget, name),
     }, label);
   });
-  const red = doubts ? el("span", { class: "key doubts" }, el("i", { "aria-hidden": "true" }), `unresolved ${doubts}`) : null;
+  const red = doubts ? el("button", {
+    type: "button", class: "key doubts", title: "spots where nobody can tell what stood there: show the next one (u)", onclick: () => walk(".doubt", 1),
+  }, el("i", { "aria-hidden": "true" }), `unresolved ${doubts}`) : null;
   return el("div", { class: "legend", role: "group", "aria-label": "Repairs by kind" }, kinds, red);
 }
 
