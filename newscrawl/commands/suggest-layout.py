@@ -16,7 +16,7 @@ from newscrawl.usage import ready_to_print
 _EPILOG = """\
 examples:
   scrapy suggest-layout http://127.0.0.1:8808/p/10071111.html http://127.0.0.1:8808/p/10074406.html
-  scrapy suggest-layout tests/pages/cnhubei/cloud-*/page.html --name cnhubei/cloud
+  scrapy suggest-layout tests/pages/cnhubei/trs-*/page.html --name cnhubei/trs
 
 It prints a Layout to paste into the site file, then a table: on how many pages each field is read the same as by the
 general extractor, better (found where that finds nothing, or right where expected.json beside the page knows), worse,
