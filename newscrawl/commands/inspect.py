@@ -112,7 +112,7 @@ def _check_output(output: str | None) -> None:
     """Raise `UsageError` when the file cannot be written, before a page is fetched for it. No folder is made."""
     if not output or output == "-":
         return
-    if not (folder := Path(output).parent).is_dir():
+    if not (folder := Path(output).parent).exists():
         raise UsageError(f"-o: cannot write {output}: there is no folder {folder}", print_help=False)
     check_writable(output, "-o")
 
