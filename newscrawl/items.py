@@ -154,5 +154,22 @@ class Article:
         return f"<Article {self.title!r}, {when}, {self.source}, {len(self.body)} paragraphs, {self.url}>"
 
 
+CONTENT = (
+    "title",
+    "subtitle",
+    "published_at",
+    "source",
+    "reporters",
+    "correspondents",
+    "authors",
+    "editors",
+    "reviewers",
+    "section",
+    "breadcrumb",
+    "body",
+    "images",
+)
+"""What an article says, as against what is told of its page and of its way here."""
+
 EXPORTED: list[str] = [f.name for f in fields(Article) if f.metadata.get("export", True)]
 """The fields of the record in the order they are written."""

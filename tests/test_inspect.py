@@ -137,7 +137,7 @@ def test_rows_tell_what_is_filtered_by(read: Read) -> None:
     first, second, third, fourth = read(lines(article(1), damaged(2), refusal(3, "no_body")) + b"\n[]\n").rows
     assert (first.title, first.day, first.family, first.reason) == ("第1篇 江边种树", "2024-01-02", None, None)
     assert [name for bit, name in enumerate(FIELDS) if first.missing >> bit & 1] == [
-        *"subtitle correspondents authors editors reviewers section images mirror_of original_url".split()
+        *"subtitle correspondents authors editors reviewers section breadcrumb images mirror_of original_url".split()
     ]
     assert (second.family, second.confidence, second.doubts) == ("A", 0.97, 1)
     assert (third.reason, third.day) == ("no_body", "2026-11-22")

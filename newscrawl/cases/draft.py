@@ -12,31 +12,12 @@ from urllib.parse import urlsplit
 from newscrawl.cases.case import NOT_REVIEWED, REFUSED
 from newscrawl.cases.check import layout_of
 from newscrawl.crawl.paging import next_page
+from newscrawl.items import CONTENT
 from newscrawl.page import Page
 from newscrawl.publish.written import written_whole
 
 DRAFT = "newscrawl's own reading: compare every field with the page, mend it, then delete this line"
-FIELDS = (
-    "title",
-    "subtitle",
-    "published_at",
-    "published_precision",
-    "source",
-    "source_url",
-    "reporters",
-    "correspondents",
-    "authors",
-    "editors",
-    "reviewers",
-    "section",
-    "breadcrumb",
-    "body",
-    "images",
-    "canonical_url",
-    "charset",
-    "mirror_of",
-    "restored",
-)
+FIELDS = (*CONTENT, "published_precision", "source_url", "canonical_url", "charset", "mirror_of", "restored")
 """What a page is asked for. The rest of the record tells of the run (fetched_at), or follows from these."""
 
 # Names of folders that are easy to type, and far below what file systems take.

@@ -13,24 +13,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from newscrawl.bulk import packed
 from newscrawl.crawl.files import JSON_LINES
+from newscrawl.items import CONTENT
 from newscrawl.page import MAX_BYTES
 
-FIELDS = (
-    "title",
-    "subtitle",
-    "published_at",
-    "source",
-    "reporters",
-    "correspondents",
-    "authors",
-    "editors",
-    "reviewers",
-    "section",
-    "body",
-    "images",
-    "mirror_of",
-    "original_url",
-)
+FIELDS = (*CONTENT, "mirror_of", "original_url")
 """The fields that can be asked for as missing; a row has a bit for each."""
 
 MOST = 200_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from newscrawl.items import Article
+from newscrawl.items import CONTENT, Article
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -25,20 +25,8 @@ def content_hash(body: list[str]) -> str:
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
-# What a correction touches. Pictures and junk change with every visit.
-_CORRECTED = (
-    "title",
-    "subtitle",
-    "published_at",
-    "source",
-    "reporters",
-    "correspondents",
-    "authors",
-    "editors",
-    "reviewers",
-    "section",
-    "body",
-)
+# What a correction touches. Pictures and menus change with every visit.
+_CORRECTED = tuple(name for name in CONTENT if name not in ("breadcrumb", "images"))
 
 
 def record_hash(record: Mapping[str, Any]) -> str:

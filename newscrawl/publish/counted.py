@@ -5,26 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from newscrawl.items import Article
+from newscrawl.items import CONTENT, Article
 from newscrawl.publish.most import Most
 from newscrawl.publish.samples import Samples
-
-FIELDS = (
-    "title",
-    "subtitle",
-    "published_at",
-    "source",
-    "reporters",
-    "correspondents",
-    "authors",
-    "editors",
-    "reviewers",
-    "section",
-    "breadcrumb",
-    "body",
-    "images",
-)
-"""The fields whose fill rate is told."""
 
 # A portal has some dozens of sections; what has more names its articles in the breadcrumb.
 MOST_SECTIONS = 200
@@ -40,7 +23,7 @@ class Counted:
     """Filled by `article` for each that came out, and by `work` for each that was refused."""
 
     def __init__(self) -> None:
-        self.filled = dict.fromkeys(FIELDS, 0)
+        self.filled = dict.fromkeys(CONTENT, 0)
         self.families: Counter[str] = Counter()
         self.sections: Counter[str] = Counter()
         self.days: Counter[str] = Counter()
@@ -50,7 +33,7 @@ class Counted:
 
     def article(self, article: Article) -> None:
         """Count an article that came out."""
-        for name in FIELDS:
+        for name in CONTENT:
             if getattr(article, name):
                 self.filled[name] += 1
         if article.restored:
