@@ -66,6 +66,49 @@ PASSED_BY = frozenset(
 )
 """Reasons that say nothing of the pages read: what is no article's address, and what came out before."""
 
+_NETWORK = "is the address right, and the site up? run again later; a crawl tries again in its next run"
+_KIND = (
+    "if it is an article: the evidence above says which words or marks spoke against it (newscrawl/tables/kinds.tsv), "
+    "and what of an article was found; keep the page with `scrapy savepage`, and mend what is wrong"
+)
+_MISSING = (
+    "if the page does show it: `scrapy suggest-layout` with a few pages of the template proposes selectors, which go "
+    "into the site's file"
+)
+ADVICE: dict[str, str] = {
+    **dict.fromkeys(("timeout", "unreachable", "truncated", "bad_answer"), _NETWORK),
+    **dict.fromkeys(
+        (
+            "error_page list_page link_farm stuffed parked forum question microblog novel shop encyclopedia service "
+            "site_page spun not_chinese not_news"
+        ).split(),
+        _KIND,
+    ),
+    **dict.fromkeys(("no_title", "no_body", "too_short"), _MISSING),
+    "http_error": "look whether the address is still right; what the server has not (404, 410) stays gone",
+    "blocked": "wait some hours, and crawl more slowly (DOWNLOAD_DELAY in the site's file); no challenge is solved",
+    "robots_denied": "the site does not want this address to be fetched: leave it",
+    "forbidden_address": "only public addresses are fetched: -s GUARD_ALLOWED_HOSTS=HOST lets a host of yours through",
+    "not_text": "give the page itself, not the picture, archive or program it names",
+    "bad_input": "give HTML, text, or lines of JSON with a `text`",
+    "empty_page": "save the page again: nothing of it came, or its text is made by scripts, which are not run",
+    "too_large": "no article has this size: save the page of the article alone",
+    "repeat_text": "it is in the output already, under the address that the detail names",
+    "repeat_url": "it is in the output already",
+    "redirect_loop": "open it in a browser and take the address where it ends up",
+    "internal_error": "a fault of newscrawl: please report it with the page (`scrapy savepage`)",
+}
+"""What a person can do about it; for the others nothing needs to be done."""
+
+
+def advice(reason: str) -> str:
+    """What to do about a refusal; empty when there is nothing to be done.
+
+    >>> advice("robots_denied")
+    'the site does not want this address to be fetched: leave it'
+    """
+    return ADVICE.get(reason, "")
+
 
 class Refused(DropItem):
     """A page or an address refused.

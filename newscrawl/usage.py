@@ -145,7 +145,7 @@ def check_site_files(settings: BaseSettings) -> None:
     try:
         for package in settings.getlist("SPIDER_MODULES"):
             deque(walk_modules_iter(package), maxlen=0)
-    except Exception as problem:
+    except Exception as problem:  # a site file is code, and may raise anything
         raise UsageError(f"{place_of(problem)}; mend the site file, or move it away", print_help=False) from problem
 
 

@@ -18,15 +18,15 @@ import pytest
 from newscrawl.decode.restore.channel import PROFILES, corrupt
 from newscrawl.demo import mirror, portal
 from newscrawl.explain import explain
-from newscrawl.explain.advice import ADVICE, advice
 from newscrawl.explain.align import align
 from newscrawl.explain.printed import Printer
 from newscrawl.page import Page
-from newscrawl.refused import REASONS
+from newscrawl.refused import ADVICE, REASONS, advice
 from tests.live import ROOT
 
 CASES = json.loads((ROOT / "tests/cases/explain.json").read_text("utf-8"))
 PAGE = "tests/pages/cnhubei/cloud-2020/page.html"
+OUR_COLOURS = r"\x1b\[(?:0|1|2|3[123]|1;31)m(?!老街|题目)"
 FLAT = """荆楚网 > 新闻频道 > 政务
 江城老街修旧如旧，三百户居民搬回家门口
 发布时间：2018年11月29日15:37 来源： 江汉日报
@@ -119,8 +119,10 @@ def test_advice_is_for_reasons_that_there_are() -> None:
 
 def test_hostile_text_has_no_power() -> None:
     page = f"<html><title>\x1b[2J题目</title><h1>江城\x1b[31m老街</h1>{'<p>昨日，江城区的老街重新开街。</p>' * 9}"
-    lines = "\n".join(Printer(colour=False).lines(explain(Page(url="x", body=page.encode()))))
-    assert "\x1b" not in lines
+    told = explain(Page(url="x", body=page.encode()))
+    assert "\x1b" not in "\n".join(Printer(colour=False).lines(told))
+    coloured = "\n".join(Printer(colour=True).lines(told))
+    assert re.search(OUR_COLOURS, coloured) and "\x1b" not in re.sub(OUR_COLOURS, "", coloured)
 
 
 def scrapy(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

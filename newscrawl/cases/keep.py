@@ -13,11 +13,10 @@ from newscrawl.crawl.files import Source
 from newscrawl.crawl.links import canonical
 from newscrawl.crawl.look import is_address
 from newscrawl.decode.charset import decode
-from newscrawl.explain.advice import advice
 from newscrawl.extract import dom
 from newscrawl.extract.embedded import read_embedded
 from newscrawl.page import MAX_BYTES, Page, host_of, is_within
-from newscrawl.refused import Refused
+from newscrawl.refused import Refused, advice
 from newscrawl.shown import shown_path
 from newscrawl.sites import sites
 

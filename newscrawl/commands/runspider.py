@@ -45,7 +45,7 @@ class Command(KeptCrawl, runspider.Command):
             super().run(args, opts)
         except UsageError:
             raise
-        except Exception as problem:
+        except Exception as problem:  # a site file is code, and may raise anything
             if self.crawler_process and self.crawler_process.crawlers:  # the file is not to blame
                 raise
             raise UsageError(f"{place_of(problem)}; mend the site file", print_help=False) from problem

@@ -9,10 +9,10 @@ import logging
 from typing import Any, ClassVar
 
 from scrapy import Spider
-from spidermon import Monitor, MonitorSuite  # type: ignore[import-untyped]  # nor are the next three typed
-from spidermon.contrib.scrapy.extensions import Spidermon  # type: ignore[import-untyped]
-from spidermon.core.actions import Action  # type: ignore[import-untyped]
-from spidermon.runners import MonitorRunner  # type: ignore[import-untyped]
+from spidermon import Monitor, MonitorSuite  # type: ignore[import-untyped]  # it has no types
+from spidermon.contrib.scrapy.extensions import Spidermon  # type: ignore[import-untyped]  # as above
+from spidermon.core.actions import Action  # type: ignore[import-untyped]  # as above
+from spidermon.runners import MonitorRunner  # type: ignore[import-untyped]  # as above
 
 from newscrawl.crawl.expectations import CHECKS, LAST_RUNS, Brought
 from newscrawl.crawl.portal import PortalSpider
@@ -34,7 +34,7 @@ class QuietSpidermon(Spidermon):  # type: ignore[misc]  # Spidermon is not typed
                 logger.warning("%s: %s", failed.monitor.name, failed.reason or failed.error)
 
 
-class _Expectation(Monitor):  # type: ignore[misc]
+class _Expectation(Monitor):  # type: ignore[misc]  # untyped, see above
     """Compares the record of the run with those before it."""
 
     check: ClassVar[str]
@@ -53,7 +53,7 @@ class _Expectation(Monitor):  # type: ignore[misc]
                 raise self.failureException(message)
 
 
-class _Keep(Action):  # type: ignore[misc]
+class _Keep(Action):  # type: ignore[misc]  # untyped, see above
     """Leaves in the stats what became of each expectation."""
 
     def run_action(self) -> None:
@@ -67,7 +67,7 @@ class _Keep(Action):  # type: ignore[misc]
         stats.set_value(STAT, [*stats.get_value(STAT, []), *told])
 
 
-class Expectations(MonitorSuite):  # type: ignore[misc]
+class Expectations(MonitorSuite):  # type: ignore[misc]  # untyped, see above
     """All of them."""
 
     monitors: ClassVar[list[type[Monitor]]] = [

@@ -8,15 +8,8 @@ from typing import ClassVar
 from scrapy import Request
 
 from newscrawl.crawl.middlewares import RefusalMiddleware
-from newscrawl.refused import Refused
+from newscrawl.refused import Refused, advice
 from newscrawl.shown import visible
-
-_ADVICE = {
-    "forbidden_address": "only public addresses are fetched; -s GUARD_ALLOWED_HOSTS=HOST lets a host through",
-    "robots_denied": "the site does not want it fetched",
-    "unreachable": "is the address right, and the site up?",
-    "timeout": "try again later, or with -s DOWNLOAD_TIMEOUT=120",
-}
 
 
 class ToldRefusals(RefusalMiddleware):
@@ -39,6 +32,5 @@ class ToldRefusals(RefusalMiddleware):
         if request.meta.get("dont_obey_robotstxt"):  # robots.txt itself; what is refused for it follows
             return
         self.told.append(refused.reason)
-        advice = _ADVICE.get(refused.reason)
-        parts = [request.url, refused.reason, refused.detail, *([advice] if advice else [])]
+        parts = [request.url, refused.reason, refused.detail, advice(refused.reason)]
         print(f"scrapy: {visible(': '.join(filter(None, parts)))}", file=sys.stderr)

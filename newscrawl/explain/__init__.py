@@ -3,7 +3,6 @@
     align       a damaged text beside the one given back, character by character
     served      the lines of the page as it was served
     others      what other layouts, the general extractor and the page's own data say
-    advice      what to do about a refusal
     printed     all of it as lines for a terminal
 
 Pure: nothing is fetched, written or remembered.
@@ -16,34 +15,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from newscrawl import flow
-from newscrawl.explain.advice import advice
 from newscrawl.explain.align import Piece, align
 from newscrawl.explain.others import Fit, fits, plain, readings
 from newscrawl.explain.served import Served
-from newscrawl.items import Article
+from newscrawl.items import CONTENT, Article
 from newscrawl.judge.junk import why_junk
 from newscrawl.page import Page
 from newscrawl.publish.feed import to_line
-from newscrawl.refused import REASONS, Refused
+from newscrawl.refused import REASONS, Refused, advice
 
-FIELDS = (
-    "title",
-    "subtitle",
-    "published_at",
-    "source",
-    "reporters",
-    "correspondents",
-    "authors",
-    "editors",
-    "reviewers",
-    "section",
-    "breadcrumb",
-    "body",
-    "images",
-    "canonical_url",
-    "mirror_of",
-    "original_url",
-)
+FIELDS = (*CONTENT, "canonical_url", "mirror_of", "original_url")
 """The fields that are explained, in the order they are printed."""
 
 # A shorter value stands on any line; a longer line is a paragraph, which names papers and people for other reasons.

@@ -43,6 +43,7 @@ class LineFile:
     def close(self) -> None:
         """Close the file without another attempt to write what could not be written."""
         if self._file:
+            # BinaryIO hides that the file has a buffer, and what is below it
             self._file.raw.close() if self._dirty else self._file.close()  # type: ignore[attr-defined]
             self._file = None
 

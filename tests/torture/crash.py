@@ -77,7 +77,7 @@ def _trap(original: Callable[..., Any], moment: str, times: int) -> Any:
             original(*args, **kwargs)
         return os.kill(os.getpid(), signal.SIGKILL)
 
-    trapped.original = original  # type: ignore[attr-defined]
+    trapped.original = original  # type: ignore[attr-defined]  # by it other modules are searched for the function
     return trapped
 
 
