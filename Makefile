@@ -4,6 +4,7 @@
 # make score          how right the fields are on saved pages; PAGES=folder for others, PEERS=1 for other extractors
 # make bench-crawl    what a crawl costs beside a stock Scrapy spider, in memory, and in its ledger; ARGS=--full: all of it
 # make bench-restore  damaged text given back, beside ftfy and OpenCC; TEXT=folder or file measures another text
+# make bench-data     batch work: articles out of WARC beside trafilatura, clean text, a data set
 # make schema         what is made in docs/: the schema, the tables of data.md, the pictures
 # make torture        crawls killed at 100 random moments and at every step, on a full disk, left by their server
 # All set-up happens in .venv, from requirements.txt; Python >= 3.10 is all that must be there.
@@ -22,7 +23,7 @@ QUIET_SCRAPY = $(BIN)/python -c 'import signal, sys; signal.signal(signal.SIGINT
 	sys.argv[0] = "scrapy"; from scrapy.cmdline import execute; execute()'
 export PYTHONUTF8 := 1
 
-.PHONY: crawl test score torture bench-crawl bench-restore schema lint types clean
+.PHONY: crawl test score torture bench-crawl bench-restore bench-data schema lint types clean
 
 crawl: $(VENV)/.runs
 	@$(QUIET_SCRAPY) run --table $(SITE) $(ARGS)
@@ -63,6 +64,9 @@ bench-crawl: $(VENV)/.runs
 
 bench-restore: $(VENV)/.runs
 	@PYTHONPATH=. $(BIN)/python tests/bench/restore.py $(if $(TEXT),--text "$(TEXT)") $(ARGS)
+
+bench-data: $(VENV)/.runs $(PEERS_VENV)/.runs
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.data --peers $(PEERS_VENV)/bin/python $(ARGS)
 
 torture: $(VENV)/.runs
 	@PYTHONPATH=. $(BIN)/python -m tests.torture $(ARGS)
