@@ -6,7 +6,7 @@ import re
 import zlib
 from typing import NamedTuple
 
-from newscrawl.archives.pages import has_markup
+from newscrawl.archives.pages import is_markup
 from newscrawl.archives.records import MOST_HEAD, parse_fields
 from newscrawl.decode.unpack import undo
 from newscrawl.page import MAX_BYTES
@@ -47,7 +47,7 @@ def body_of(answer: Answer) -> bytes:
     if "chunked" in answer.headers.get("transfer-encoding", "").lower():
         body = unchunked(body)
     for encoding in reversed(answer.headers.get("content-encoding", "").lower().split(",")):
-        if has_markup(body):
+        if is_markup(body):
             break
         try:
             body = undo(body, encoding.strip().encode("latin-1", "replace"), MAX_BYTES)

@@ -15,8 +15,9 @@ from newscrawl.archives.parquet_pages import BadPageError, PageHead, page_heads
 from newscrawl.archives.source import Source, damaged
 from newscrawl.refused import Refused
 
-_MOST_PAGES = 96 << 20
-"""Bytes that the largest page of each column read may take together: Arrow holds each of them up to three times."""
+_MOST_PAGES = 160 << 20
+"""Bytes that the largest page of each column read may take together. Arrow holds a page up to three times: packed,
+unpacked, and as values."""
 _MOST_LIST = 96 << 20
 """Bytes that a column of lists may take in a row group: a list may go over all its pages."""
 _BATCH = 4 << 20

@@ -7,6 +7,8 @@ looked for, from the head of the damaged one on. (Format: ISO 28500.)
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -21,11 +23,12 @@ MOST_BLOCK = MAX_BYTES + MOST_HEAD + (1 << 20)
 """Bytes of a block that are held: the largest page, its head, and what chunks add. What is larger is no page."""
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_BEGINS = re.compile(rb"WARC/[01]\.\d\r?\n(?=(?:WARC|Content)-[a-z-]{2,30}:)", re.IGNORECASE)
+_BEGINS = re.compile(rb"WARC/[01]\.\d\r?\n(?=(?:WARC|Content)-[A-Za-z-]{2,30}:)")
 _LINE = b"WARC/"
 _BLANK = b"\r\n"
 _BEGIN = 64
 """Bytes that are surely enough for what a record is known again by."""
+_DIGESTS = frozenset(("md5", "sha1", "sha256", "sha512"))
 _MOST_DIGITS = 19
 """Of a length: there are no files of 10^18 bytes, and Python refuses to read numbers of thousands of digits."""
 
@@ -72,6 +75,20 @@ def parse_fields(head: bytes) -> dict[str, str]:
         if name:
             found[name] = f"{found[name]}, {value.strip()}" if name in found else value.strip()
     return found
+
+
+def wrong_digest(record: Record) -> str | None:
+    """Which digest says that a block is not what was written; None when it is, or when there is none that is known.
+
+    The only thing that tells a byte changed in a file that is not packed. WARC-Payload-Digest is not looked at: tools
+    do not agree on what it is taken of.
+    """
+    kind, _, told = record.head.get("warc-block-digest", "").partition(":")
+    if kind.lower() not in _DIGESTS or record.length > MOST_BLOCK:
+        return None
+    digest = hashlib.new(kind.lower(), record.block, usedforsecurity=False).digest()
+    same = told.lower() in (digest.hex(), base64.b32encode(digest).decode().lower())
+    return None if same else "its WARC-Block-Digest is another one's"
 
 
 class _Reader:

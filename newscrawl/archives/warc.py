@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from newscrawl.archives.http import body_of, read_answer
 from newscrawl.archives.members import pieces
 from newscrawl.archives.pages import has_markup, text_page
-from newscrawl.archives.records import MOST_BLOCK, Lost, Record, read_records
+from newscrawl.archives.records import MOST_BLOCK, Lost, Record, read_records, wrong_digest
 from newscrawl.archives.source import Source, damaged
 from newscrawl.page import MAX_BYTES, Page
 from newscrawl.refused import Refused
@@ -41,6 +41,8 @@ def read_warc(stream: BinaryIO, name: str, packed: str | None) -> Iterator[Sourc
         place = f"{name}, byte {found.start}"
         if isinstance(found, Lost):
             yield damaged(place, found.why, _address(found.url))
+        elif packed != "gzip" and (why := wrong_digest(found)):  # gzip has checked its own
+            yield damaged(place, why, _address(found.head.get("warc-target-uri")))
         elif source := source_of(found, place):
             yield source
 

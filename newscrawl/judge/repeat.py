@@ -62,7 +62,7 @@ _CACHE_KIB = 64 * 1024
 class Seen:
     """The articles of one command so far, by address and by text, in a database that is gone with it.
 
-    Some 180 bytes an article on the disk (TMPDIR, SQLITE_TMPDIR), and no more memory for 100 million than for one.
+    Some 110 bytes and 25 µs an article (measured with two million), on the disk (TMPDIR) beyond the first 64 MiB.
     """
 
     def __init__(self) -> None:
