@@ -33,7 +33,7 @@ def read_lines(stream: BinaryIO, name: str, packed: str | None, columns: Columns
             place = f"{name}, byte {found.start}"
             yield damaged(place, f"{found.why}; lines are lost there")
         elif found.data.strip():
-            if first and not holds_page(parse(found.data) or {}, columns):
+            if first and len(found.data) <= MAX_BYTES and not holds_page(parse(found.data) or {}, columns):
                 yield Source(name, error=f"{name} passed over: its lines hold no {columns.told()}", fatal=False)
                 return
             yield _source(found, columns)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -50,7 +51,8 @@ def write_warc(records: Iterable[Made], *, gzip: bool = False) -> tuple[bytes, l
             payload=BytesIO(made.body) if made.body else None,
             length=len(made.body),  # without, warcio makes a temporary file
             http_headers=http if made.kind in ("response", "revisit") else None,
-            warc_headers_dict={"WARC-Date": DATE} | made.warc,
+            warc_headers_dict={"WARC-Date": DATE, "WARC-Record-ID": f"<{uuid5(NAMESPACE_URL, made.url).urn}>"}
+            | made.warc,
             warc_content_type=""
             if made.kind in ("response", "revisit")
             else dict(made.headers).get("Content-Type", ""),

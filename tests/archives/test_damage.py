@@ -39,12 +39,12 @@ def flipped(data: bytes, at: int) -> bytes:
 
 # name -> the file, where the damage is told to be, whether the address of the page there is known
 ONE_LOST: dict[str, tuple[bytes, int, bool]] = {
-    "gzip: bytes in the middle": (changed(GZIP, GZIP_AT[HIT] + 400, b"\0" * 20), GZIP_AT[HIT], True),
+    "gzip: bytes in the middle": (changed(GZIP, GZIP_AT[HIT] + 520, b"\0" * 20), GZIP_AT[HIT], True),
     "gzip: the checksum": (flipped(GZIP, GZIP_AT[HIT + 1] - 6), GZIP_AT[HIT], True),
     "gzip: the magic": (flipped(GZIP, GZIP_AT[HIT]), GZIP_AT[HIT], False),
     "gzip: the first block": (changed(GZIP, GZIP_AT[HIT] + 10, b"\xff" * 9), GZIP_AT[HIT], False),
-    "gzip: cut off, the next one behind": (GZIP[: GZIP_AT[HIT] + 400] + GZIP[GZIP_AT[HIT + 1] :], GZIP_AT[HIT], True),
-    "gzip: a hole": (GZIP[: GZIP_AT[HIT] + 400] + GZIP[GZIP_AT[HIT] + 450 :], GZIP_AT[HIT], True),
+    "gzip: cut off, the next one behind": (GZIP[: GZIP_AT[HIT] + 520] + GZIP[GZIP_AT[HIT + 1] :], GZIP_AT[HIT], True),
+    "gzip: a hole": (GZIP[: GZIP_AT[HIT] + 520] + GZIP[GZIP_AT[HIT] + 540 :], GZIP_AT[HIT], True),
     "zstd: the magic": (flipped(ZSTD, ZSTD_AT[HIT]), ZSTD_AT[HIT], False),
     "zstd: cut off, the next one behind": (ZSTD[: ZSTD_AT[HIT] + 400] + ZSTD[ZSTD_AT[HIT + 1] :], ZSTD_AT[HIT], False),
     "plain: a byte of the page": (flipped(PLAIN, AT[HIT + 1] - 99), AT[HIT], True),
