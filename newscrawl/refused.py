@@ -94,7 +94,7 @@ ADVICE: dict[str, str] = {
     "robots_denied": "the site does not want this address to be fetched: leave it",
     "forbidden_address": "only public addresses are fetched: -s GUARD_ALLOWED_HOSTS=HOST lets a host of yours through",
     "not_text": "give the page itself, not the picture, archive or program it names",
-    "bad_input": "give HTML, text, or lines of JSON with a `text`",
+    "bad_input": "give HTML, text, or rows with a column of them (--html, --text)",
     "damaged": "fetch the archive again, and compare its checksum; what stands behind the place was read",
     "empty_page": "save the page again: nothing of it came, or its text is made by scripts, which are not run",
     "too_large": "no article has this size: save the page of the article alone",
