@@ -130,11 +130,11 @@ class Article:
     trace: list[str] = field(default_factory=list)
     """How we know: a line for each decision, `stage: what and why`."""
     fetched_at: datetime | None = None
-    """When it was fetched (UTC); null when it came from a file."""
+    """When it was fetched (UTC); null when it came from a file that does not tell."""
     charset: str | None = None
     """The character set the bytes were read with; null when text was given."""
     http_status: int | None = None
-    """The status of the answer; null when it came from a file."""
+    """The status of the answer; null when it came from a file that does not tell."""
     content_hash: str | None = None
     """SHA-256 (hex) of the letters and digits of the body: equal for an article and its restored copy."""
     revision: int = 1

@@ -26,18 +26,18 @@ def reject_line(
     refused: Refused,
     *,
     site: str | None,
-    fetched_at: datetime,
+    fetched_at: datetime | None,
     http_status: int | None = None,
     title: str | None = None,
 ) -> str:
-    """A refusal as a line of JSON, without the line's end. `fetched_at` is UTC."""
+    """A refusal as a line of JSON, without the line's end. `fetched_at` is UTC, None for what was not fetched."""
     record = {
         "url": refused.url,
         "site": site,
         "reason": refused.reason,
         "detail": refused.detail or None,
         "trace": refused.trace,
-        "fetched_at": fetched_at.isoformat(),
+        "fetched_at": fetched_at.isoformat() if fetched_at else None,
         "http_status": http_status,
         "title": title,
     }
