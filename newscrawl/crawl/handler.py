@@ -39,8 +39,8 @@ MOST_HEAD = 65_536
 """Bytes of a head, 1xx answers before it included. Honest heads have one or two thousand; Apache sends 8 KiB a line at
 the most. A single line ends at 16 KiB, by Twisted."""
 
-# Scrapy takes an answer apart without asking anybody; what it hands through are headers. A server that sends one of this
-# name has it replaced.
+# Scrapy takes an answer apart without asking anybody; what it hands through are headers. A server that sends one of
+# this name has it replaced.
 _WIRE = b"X-Newscrawl-Wire"
 
 
@@ -146,7 +146,7 @@ class _RecordingProtocol(_Protocol):
 
     def request(self, request: SentRequest) -> Deferred[IResponse]:
         answer, parser, sent = super().request(request), self._parser, _Sent()
-        request._writeHeaders(sent, None)
+        request._writeHeaders(sent, None)  # type: ignore[no-untyped-call]  # as above
         assert isinstance(parser, _Parser)
 
         def attach(response: IResponse) -> IResponse:

@@ -1,7 +1,8 @@
 """Keeps what a run does: the lock of its site, the ledger, and the file of its articles, in step.
 
 An article is done when its line is safe on the disk and the ledger says so, in this order: what was fetched is made
-durable (WARC=on), then lines, then the ledger is committed. What a kill leaves between the two is cut off by the next run (ledger/files.py).
+durable (WARC=on), then lines, then the ledger is committed. What a kill leaves between them is cut off by the next run
+(ledger/files.py, warc/files.py).
 """
 
 from __future__ import annotations

@@ -95,7 +95,8 @@ def warc_date(at: datetime) -> str:
 
 
 def _writer(file: BytesIO | None = None) -> Any:
-    from warcio.warcwriter import WARCWriter  # not every crawl keeps what it fetches
+    # not every crawl keeps what it fetches
+    from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]  # it has no types
 
     return WARCWriter(file, gzip=False, warc_version=VERSION)
 

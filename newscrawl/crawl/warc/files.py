@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
-import zlib
 from collections.abc import Mapping
+from io import FileIO
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO
 
 from newscrawl.crawl.ledger.files import cut
 from newscrawl.crawl.warc.exchange import Exchange, records, warcinfo
+from newscrawl.crawl.warc.members import whole_size
 from newscrawl.publish.lines import sync_folder
 
 logger = logging.getLogger(__name__)
 
 _OPEN = ".open"
-_BLOCK = 1 << 20
 
 
 class WarcFiles:
@@ -35,7 +34,7 @@ class WarcFiles:
         self.complete: list[Path] = []
         """The files that have their name, in their order."""
         self._folder, self._stamp, self._most, self._info = folder, stamp, most, info
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._path = folder
         self._info_id = ""
         self._size = 0
@@ -70,7 +69,7 @@ class WarcFiles:
     def _begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._path = self._unused()
-        self._file, self._size = self._path.open("xb", buffering=0), 0  # type: ignore[assignment]  # a FileIO
+        self._file, self._size = self._path.open("xb", buffering=0), 0
         self._info_id, data = warcinfo(self._path.name.removesuffix(_OPEN), self._info)
         self._append(data)
 
@@ -104,24 +103,6 @@ def settle(folder: Path) -> None:
             _give_name(path)
         else:
             path.unlink()
-
-
-def whole_size(path: Path) -> int:
-    """How many bytes of a file are whole gzip members, from its beginning on."""
-    read = whole = 0
-    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            read += len(block)
-            try:
-                while block:
-                    member.decompress(block)
-                    block = member.unused_data
-                    if member.eof:
-                        whole, member = read - len(block), zlib.decompressobj(zlib.MAX_WBITS | 16)
-            except zlib.error:
-                break
-    return whole
 
 
 def _give_name(path: Path) -> Path:

@@ -69,11 +69,18 @@ def replayed_files(settings: BaseSettings) -> list[Path]:
     """
     found: set[Path] = set()
     for name in map(str.strip, settings.getlist("REPLAY")):
-        files = {path for match in [name, *glob(name, recursive=True)] for path in _files(Path(match))}
+        files = {path for match in _matches(name) for path in _files(Path(match))}
         if not files:
-            raise ValueError(f"REPLAY: there is no file {name}" + f" named {' or '.join(_SUFFIXES)}" * Path(name).is_dir())
+            raise ValueError(
+                f"REPLAY: there is no file {name}" + f" named {' or '.join(_SUFFIXES)}" * Path(name).is_dir()
+            )
         found |= files
     return sorted(found)
+
+
+def _matches(pattern: str) -> list[str]:
+    """A name as it is, for files whose own names hold [ or *, and what it stands for."""
+    return [pattern, *glob(pattern, recursive=True)]  # noqa: PTH207 (Path.glob takes no absolute pattern)
 
 
 def _files(path: Path) -> list[Path]:
