@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
@@ -61,3 +64,23 @@ def read(path: Path) -> list[tuple[dict[str, str], Any, bytes]]:
 def packed_again(path: Path) -> bytes:
     """A file unpacked."""
     return gzip.GzipFile(fileobj=BytesIO(path.read_bytes())).read()
+
+
+def gzipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+@contextmanager
+def raw_server(answer: bytes) -> Iterator[str]:
+    """Answers every request with the same bytes; gives its address."""
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            while (line := self.rfile.readline()) and line != b"\r\n":
+                pass
+            self.wfile.write(answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()

@@ -103,7 +103,7 @@ class Keeper:
 
     def _open(self, spider: PortalSpider) -> None:
         if warc := self._crawler.get_extension(WarcKeeper):
-            warc.open(spider.name)
+            warc.open(spider.name, self.keep)
             self._warc = warc
         ledger = spider.frontier.ledger = self._ledger = open_ledger(ledger_path(self._output, spider.name))
         if ledger.is_new() and (lines := adopt(ledger, self._output, article_files(self._output, spider.name))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import scrapy
@@ -22,13 +23,14 @@ class WarcKeeper:
     """Writes what the download handler brings. The keeper of articles (crawl/keeper.py) opens it, has it make durable
     what it wrote before an article counts, and closes it: so the lock of the site is held all the time.
 
-    What cannot be written (the disk is full) is raised by the next `sync`, which ends the run.
+    What cannot be written (the disk is full) is raised by the next `sync`, which ends the run; it is asked for at once.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._files: WarcFiles | None = None
         self._problem: OSError | None = None
+        self._ask_for_sync: Callable[[], object] = self.sync
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WarcKeeper:
@@ -40,9 +42,10 @@ class WarcKeeper:
         """Whether exchanges are wanted."""
         return self._files is not None
 
-    def open(self, site: str) -> None:
-        """Make whole what a killed run of the site has left, and begin. Raises `ValueError` for a wrong setting,
-        `OSError`."""
+    def open(self, site: str, ask_for_sync: Callable[[], object]) -> None:
+        """Make whole what a killed run of the site has left, and begin. `ask_for_sync` is called when there is
+        something that the next `sync` raises. Raises `ValueError` for a wrong setting, `OSError`."""
+        self._ask_for_sync = ask_for_sync
         settings = self._crawler.settings
         check_replay(settings)
         most, wanted = most_bytes(settings), switched(settings, "WARC")
@@ -58,6 +61,7 @@ class WarcKeeper:
                 self._files.write(exchange)
             except OSError as problem:
                 self._problem = problem
+                self._ask_for_sync()
 
     def sync(self) -> None:
         """Make durable what was written. Raises `OSError`, that of an earlier `write` too."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.robotstxt import RobotParser
@@ -28,52 +28,32 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 100
 
 
-class ReplayHandler:
-    """Scrapy's download handler for http and https: answers from the files of REPLAY.
-
-    Refuses `not_archived`; `truncated` and `too_large` as the crawl would have that made the record.
-    """
-
-    lazy = True
+class Archive:
+    """The index of the files of REPLAY, one for the handlers of all schemes; made at the first request."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._index: Index | None = None
         self._building = asyncio.Lock()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ReplayHandler:
-        """Build it."""
-        return cls(crawler)
+    def from_crawler(cls, crawler: Crawler) -> Archive:
+        """Build it; nothing is read yet."""
+        archive = cls(crawler)
+        crawler.signals.connect(archive.close, signals.engine_stopped)
+        return archive
 
-    async def download_request(self, request: Request) -> Response:
-        """Answer; raises `FetchRefused`."""
-        index = await self._ready()
-        try:
-            answer = index.find(request.url)
-        except (OSError, DamagedError) as problem:
-            raise FetchRefused("not_archived", f"its record cannot be read any more: {problem}"[:200]) from problem
-        if answer is None:
-            raise FetchRefused("not_archived")
-        if answer.truncated == "length" or (self._most and len(answer.body) > self._most):
-            raise FetchRefused("too_large", "as archived")
-        if answer.truncated:
-            raise FetchRefused("truncated", f"as archived: {answer.truncated}")
-        request.meta[FETCHED_AT] = answer.at
-        return _response(request, answer)
-
-    async def close(self) -> None:
-        """Let the index go."""
-        if self._index:
-            self._index.close()
-
-    async def _ready(self) -> Index:
-        """The index, made at the first request. Raises `FetchRefused` when the run is stopped meanwhile."""
+    async def index(self) -> Index:
+        """The index. Raises `FetchRefused` when the run is stopped while it is made."""
         async with self._building:
             if self._index is None:
                 self._index = await self._build()
         return self._index
+
+    def close(self) -> None:
+        """Let it go."""
+        if self._index:
+            self._index.close()
 
     async def _build(self) -> Index:
         index = Index(replayed_files(self._crawler.settings))
@@ -88,6 +68,44 @@ class ReplayHandler:
     def _damaged(self, told: str) -> None:
         logger.warning("%s", told)
         self._crawler.stats.inc_value("newscrawl/warc/damaged")
+
+
+class ReplayHandler:
+    """Scrapy's download handler for http and https: answers from the files of REPLAY.
+
+    Refuses `not_archived`; `truncated` and `too_large` as the crawl would have that made the record.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._archive = crawler.get_extension(Archive)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ReplayHandler:
+        """Build it."""
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Answer; raises `FetchRefused`."""
+        assert self._archive
+        index = await self._archive.index()
+        try:
+            answer = index.find(request.url)
+        except (OSError, DamagedError) as problem:
+            raise FetchRefused("not_archived", f"its record cannot be read any more: {problem}"[:200]) from problem
+        if answer is None:
+            raise FetchRefused("not_archived")
+        if answer.truncated == "length" or (self._most and len(answer.body) > self._most):
+            raise FetchRefused("too_large", "as archived")
+        if answer.truncated:
+            raise FetchRefused("truncated", f"as archived: {answer.truncated}")
+        request.meta[FETCHED_AT] = answer.at
+        return _response(request, answer)
+
+    async def close(self) -> None:
+        """There is no connection to be closed."""
 
 
 def _response(request: Request, answer: Answer) -> Response:

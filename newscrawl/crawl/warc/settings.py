@@ -41,7 +41,12 @@ class Replay:
             "newscrawl.crawl.manners.MannersMiddleware": None,
             "newscrawl.crawl.warc.replay.ReplayManners": 560,
         }
-        changed = {**_REPLAYED, "DOWNLOAD_HANDLERS": handlers, "DOWNLOADER_MIDDLEWARES": middlewares}
+        changed = {
+            **_REPLAYED,
+            "DOWNLOAD_HANDLERS": handlers,
+            "DOWNLOADER_MIDDLEWARES": middlewares,
+            "EXTENSIONS": {**settings.getdict("EXTENSIONS"), "newscrawl.crawl.warc.replay.Archive": 880},
+        }
         for name, value in changed.items():
             settings.set(name, value, priority="cmdline")
 
