@@ -11,6 +11,8 @@ import pytest
 from scrapy.settings import Settings
 
 from newscrawl.crawl.warc.settings import check_replay, replayed_files
+from newscrawl.demo.answer import Answer
+from newscrawl.demo.server import serving
 from tests import warcs
 from tests.golden.make import crawl, read_lines
 from tests.live import Site, command, html, outcome
@@ -21,21 +23,30 @@ SITES = ("demo", "demo_mirror")
 
 
 class Both(NamedTuple):
-    """What the crawl and its replay left, and what the replay printed."""
+    """What the crawl and its replay printed and left, and what the sites were asked for meanwhile."""
 
+    crawled: subprocess.CompletedProcess[str]
     first: Path
+    replayed: subprocess.CompletedProcess[str]
     again: Path
-    done: subprocess.CompletedProcess[str]
+    asked: list[str]
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
-    folder = tmp_path_factory.mktemp("replay")
+    folder, asked = tmp_path_factory.mktemp("replay"), list[str]()
     first, again = folder / "first", folder / "again"
-    ports = ["-s", f"DEMO_PORTAL_PORT={free_port()}", "-s", f"DEMO_MIRROR_PORT={free_port()}"]
-    crawl(first, *ports, "-s", "WARC=on", "-s", "WARC_MAX_BYTES=200000").check_returncode()
-    done = crawl(again, *ports, "-s", f"REPLAY={first}/warc/*/*.warc.gz")
-    return Both(first, again, done)
+    portal, mirror = free_port(), free_port()
+    ports = ["-s", f"DEMO_PORTAL_PORT={portal}", "-s", f"DEMO_MIRROR_PORT={mirror}"]
+    crawled = crawl(first, *ports, "-s", "WARC=on", "-s", "WARC_MAX_BYTES=200000")
+
+    def answer(path: str, at: str) -> Answer:
+        asked.append(at + path)
+        return Answer(status=500)
+
+    with serving(answer, portal), serving(answer, mirror):
+        replayed = crawl(again, *ports, "-s", f"REPLAY={first}/warc/*/*.warc.gz")
+    return Both(crawled, first, replayed, again, asked)
 
 
 def lines(output: Path, kind: str, site: str) -> list[bytes]:
@@ -44,7 +55,7 @@ def lines(output: Path, kind: str, site: str) -> list[bytes]:
 
 @pytest.mark.parametrize("site", SITES)
 def test_records_are_the_same_bytes(site: str, both: Both) -> None:
-    assert both.done.returncode == 0, both.done.stderr
+    assert (both.crawled.returncode, both.replayed.returncode) == (0, 0), both.replayed.stderr
     articles = lines(both.first, "articles", site)
     assert len(articles) == 86
     assert lines(both.again, "articles", site) == articles
@@ -67,7 +78,12 @@ def test_files_are_rotated_and_named_in_the_summary(both: Both) -> None:
     assert len(files) > 2
     stamp = files[0].name.rpartition("-")[0]
     assert [path.name for path in files] == [f"{stamp}-{number:05d}.warc.gz" for number in range(len(files))]
+    assert all(f"  {path}\n" in both.crawled.stdout for path in files)
     assert not (both.again / "warc").exists()
+
+
+def test_nobody_is_asked(both: Both) -> None:
+    assert both.asked == []
 
 
 HOST = "http://archived.example"

@@ -110,11 +110,11 @@ def _records(path: Path, offset: int) -> Iterator[WarcRecord]:
 def _answer(record: WarcRecord) -> Answer | None:
     """What a record says; None when it is about no page. Raises `DamagedError`, and `OSError` for damaged gzip."""
     named = record.headers.get
+    if named("WARC-Date") is None or named("Content-Length") is None:
+        raise DamagedError("its head is torn")
     kind = (named("WARC-Type") or "").lower()
     if kind not in _ANSWERS:
         return None
-    if named("WARC-Date") is None or named("Content-Length") is None:
-        raise DamagedError("its head is torn")
     url = (named("WARC-Target-URI") or "").strip().strip("<>")
     if not url.lower().startswith(("http://", "https://")):
         return None
