@@ -131,6 +131,26 @@ def test_damage_loses_only_the_damaged(harm: str, name: str, tmp_path: Path) -> 
     assert "byte" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("yesterday", None),
+        ("0000-00-00T00:00:00Z", None),
+        ("", None),
+        ("2024-05", "2024-05-01"),
+        ("2024", "2024-01-01"),
+    ],
+)
+def test_odd_date_loses_one_record_at_most(date: str, day: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    write(path, [record(URL, http(b"odd"), at=date), record("http://a.example/2.html", http(b"two"))])
+    index, told = index_of(path)
+    assert index.find("http://a.example/2.html")
+    found = index.find(URL)
+    assert (found.at.date().isoformat() if found else None) == day
+    assert len(told) == (day is None)
+
+
 def test_digest_tells_of_a_changed_byte(tmp_path: Path) -> None:
     path, block = tmp_path / "x.warc", http(b"page")
     write(path, [record(URL, block, at=OLD), record(URL, block, at=NEW, WARC_Block_Digest=digest(b"other"))])

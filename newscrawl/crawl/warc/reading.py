@@ -13,7 +13,7 @@ import mmap
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,36 +58,65 @@ class DamagedError(Exception):
     """A record that is not what it says; the message says why."""
 
 
+@dataclass(slots=True)
+class _Way:
+    """How far the reading of a file has come, and what it passes over."""
+
+    path: Path
+    damaged: Damage
+    last: int = -1
+    """Where the last record begins that was reached; -1 before the first."""
+    lost: str = ""
+    """Behind what it is damaged, while nothing whole was found behind that."""
+
+    def reach(self, place: int) -> None:
+        """There is a record again."""
+        self.last = place
+        if self.lost:
+            self.say(f"damaged behind {self.lost}; passed over up to byte {place:,}")
+            self.lost = ""
+
+    def lose(self, place: int, why: object) -> None:
+        """Nothing can be read any more."""
+        self.lost = self.lost or f"byte {max(place, 0):,} ({why})"
+
+    def say(self, what: str) -> None:
+        """Tell of damage."""
+        self.damaged(f"{self.path}: {what}")
+
+
 def answers(path: Path, damaged: Damage) -> Iterator[tuple[int, Answer]]:
     """Every answer in a file, with the place of its record in bytes. `damaged` is told, in words for people, of each
-    place that could not be read."""
-    begin, lost, last, ruined, size = 0, "", -1, -1, path.stat().st_size
+    place that could not be read. Raises `OSError` when the file cannot be opened."""
+    begin, size, way = 0, path.stat().st_size, _Way(path, damaged)
     while begin < size:
         try:
-            for record in _records(path, begin):
-                if record.stream_pos in (last, size):
-                    damaged(f"{path}: all records are packed as one: `warcio recompress` makes a WARC of it")
-                    return
-                last = record.stream_pos
-                if lost:
-                    damaged(f"{path}: damaged behind {lost}; passed over up to byte {last:,}")
-                    lost = ""
-                try:
-                    answer = _answer(record)
-                except DamagedError as problem:
-                    damaged(f"{path}: the record at byte {last:,} is damaged ({problem}); passed over")
-                    ruined = last
-                    continue
-                if answer:
-                    yield last, answer
-            begin, end = size, _torn_end(path, max(last, 0))
-            if end is not None and end != ruined:
-                lost = lost or f"byte {end:,} (the last record is torn)"
+            yield from _answers_from(begin, size, way)
+            begin = size
         except OSError as problem:
-            lost = lost or f"byte {max(last, 0):,} ({problem})"
-            begin = _next_record(path, max(last, begin) + 1, size)
-    if lost:
-        damaged(f"{path}: damaged behind {lost}; passed over up to its end")
+            way.lose(way.last, problem)
+            begin = _next_record(path, max(way.last, begin) + 1, size)
+    if way.lost:
+        way.say(f"damaged behind {way.lost}; passed over up to its end")
+
+
+def _answers_from(begin: int, size: int, way: _Way) -> Iterator[tuple[int, Answer]]:
+    """The answers behind a place, up to the first damage of the file, which raises `OSError`."""
+    for record in _records(way.path, begin):
+        if record.stream_pos in (way.last, size):
+            way.say("all records are packed as one: `warcio recompress` makes a WARC of it")
+            return
+        way.reach(record.stream_pos)
+        try:
+            answer = _answer(record)
+        except DamagedError as problem:
+            way.say(f"the record at byte {way.last:,} is damaged ({problem}); passed over")
+            continue
+        if answer:
+            yield way.last, answer
+    end = _torn_end(way.path, max(way.last, 0))
+    if end is not None and end > way.last:  # else it is that record, and told of already
+        way.lose(end, "the last record is torn")
 
 
 def answer_at(path: Path, offset: int) -> Answer:
@@ -118,10 +147,7 @@ def _answer(record: WarcRecord) -> Answer | None:
     url = (named("WARC-Target-URI") or "").strip().strip("<>")
     if not url.lower().startswith(("http://", "https://")):
         return None
-    try:
-        at = record.record_date
-    except ValueError as problem:
-        raise DamagedError(f"WARC-Date: {problem}") from problem
+    at = record.record_date or _date(named("WARC-Date") or "")
     answer = Answer(url=url, at=at, truncated=named("WARC-Truncated") or "", digest=named("WARC-Payload-Digest") or "")
     if kind == "revisit":
         answer.refers_to = (named("WARC-Refers-To-Target-URI") or url).strip("<>")
@@ -134,6 +160,17 @@ def _answer(record: WarcRecord) -> Answer | None:
         answer.headers = [(b"Content-Type", (named("Content-Type") or "").encode("latin-1", "replace"))]
         return answer
     return answer if _read_http(block, answer) else None
+
+
+def _date(text: str) -> datetime:
+    """A date that fastwarc does not read: of a day, a month or a year only, which WARC 1.1 allows. Raises
+    `DamagedError`."""
+    padded = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
+    try:
+        at = datetime.fromisoformat(padded.replace("Z", "+00:00"))
+    except ValueError as problem:
+        raise DamagedError(f"WARC-Date: {problem}") from problem
+    return at if at.tzinfo else at.replace(tzinfo=timezone.utc)
 
 
 def _block(record: WarcRecord) -> bytes:
