@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from newscrawl.crawl.warc.index import Index
+from newscrawl.crawl.warc.members import whole_size
 from newscrawl.crawl.warc.reading import Answer
 from tests.warcs import digest, http, record, write
 
@@ -149,6 +151,16 @@ def test_odd_date_loses_one_record_at_most(date: str, day: str | None, tmp_path:
     found = index.find(URL)
     assert (found.at.date().isoformat() if found else None) == day
     assert len(told) == (day is None)
+
+
+@pytest.mark.parametrize("size", [1 << 20, (1 << 20) + 1, 30 << 20])
+def test_end_of_a_bomb_is_found_in_little_memory(size: int, tmp_path: Path) -> None:
+    path, bomb = tmp_path / "x.warc.gz", gzip.compress(bytes(size), mtime=0)
+    path.write_bytes(bomb + bomb + bomb[:-1])
+    tracemalloc.start()
+    assert whole_size(path) == 2 * len(bomb)
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
 
 
 def test_digest_tells_of_a_changed_byte(tmp_path: Path) -> None:

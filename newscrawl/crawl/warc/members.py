@@ -21,11 +21,12 @@ def whole_size(path: Path, start: int = 0) -> int:
         while block := file.read(_BLOCK):
             read += len(block)
             try:
-                while block:
-                    member.decompress(block)
-                    block = member.unused_data
+                more = False
+                while block or more:
+                    more = len(member.decompress(block, _BLOCK)) == _BLOCK  # a bomb would fill the memory at once
+                    block = member.unused_data if member.eof else member.unconsumed_tail
                     if member.eof:
-                        whole, member = read - len(block), zlib.decompressobj(_GZIP)
+                        whole, member, more = read - len(block), zlib.decompressobj(_GZIP), False
             except zlib.error:
                 break
     return whole
