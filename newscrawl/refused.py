@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "timeout": "the server did not answer in time",
     "unreachable": "no connection: name not found, connection refused or broken",
     "bad_answer": "what the server sent is no proper HTTP; the detail says why",
+    "not_archived": "a replay (REPLAY) reads archives only, and they hold no answer to the address",
     "robots_denied": "robots.txt forbids the address",
     "forbidden_address": "the host name leads to an address that is not public, or the scheme is not http or https",
     "address_too_long": "an address of more than 2,083 characters",
@@ -66,7 +67,7 @@ REASONS: dict[str, str] = {
 
 PASSED_BY = frozenset(
     """offsite depth_limit endless_list page_limit too_many_links repeat_url repeat_text robots_denied address_too_long
-    dead_feed bad_feed""".split()
+    dead_feed bad_feed not_archived""".split()
 )
 """Reasons that say nothing of the pages read: what is no article's address, and what came out before."""
 
@@ -91,6 +92,7 @@ ADVICE: dict[str, str] = {
     **dict.fromkeys(("no_title", "no_body", "too_short"), _MISSING),
     "http_error": "look whether the address is still right; what the server has not (404, 410) stays gone",
     "blocked": "wait some hours, and crawl more slowly (DOWNLOAD_DELAY in the site's file); no challenge is solved",
+    "not_archived": "name the archives that hold it, too: REPLAY takes files, globs and folders, commas between them",
     "robots_denied": "the site does not want this address to be fetched: leave it",
     "forbidden_address": "only public addresses are fetched: -s GUARD_ALLOWED_HOSTS=HOST lets a host of yours through",
     "not_text": "give the page itself, not the picture, archive or program it names",

@@ -200,7 +200,7 @@ def test_the_record_of_a_run() -> None:
         "limits": {"host_bytes": 1},
         "stage_seconds": {"fetch": 6.5, "decode": 0.0, "restore": 0.0, "extract": 0.0, "judge": 0.0, "publish": 0.0},
         "memory_mb": 170.1,
-        "files": {"articles": ["out/1.jsonl"], "rejects": "out/r.jsonl"},
+        "files": {"articles": ["out/1.jsonl"], "rejects": "out/r.jsonl", "warc": []},
     }
 
 

@@ -6,6 +6,8 @@ guard.py (which addresses may be reached) -> hosts.py, manners.py, blocked.py (h
 compression.py, handler.py (what the network answers) -> refusals.py (why not) -> keeper.py (what is kept of a run) ->
 tally.py, budgets.py, expectations.py, monitors.py (what it came to). series.py crawls several sites.
 
+warc keeps what was fetched, and feeds a crawl from it instead of the network.
+
 mirror.py is the spider of a copy, demo.py of the hosts that are built in; command.py is what commands share, safe.py
 what settings must not undo, log.py the log.
 """

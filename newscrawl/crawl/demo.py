@@ -82,12 +82,16 @@ class DemoSpider(PortalSpider):
     def start_server(self) -> str:
         """Start the server; returns its address. Raises `OSError` when it cannot be started."""
         portal_port = self.settings.getint("DEMO_PORTAL_PORT", PORTAL_PORT)
-        site = _demo.acquire(portal_port, self.settings.getint("DEMO_MIRROR_PORT", MIRROR_PORT))
+        mirror_port = self.settings.getint("DEMO_MIRROR_PORT", MIRROR_PORT)
+        if self.settings.getlist("REPLAY"):  # asks nobody
+            return f"http://127.0.0.1:{mirror_port if self.mirror else portal_port}"
+        site = _demo.acquire(portal_port, mirror_port)
         return site.mirror_url if self.mirror else site.portal_url
 
     def stop_server(self) -> None:
         """Let go of the server."""
-        _demo.release()
+        if not self.settings.getlist("REPLAY"):
+            _demo.release()
 
 
 class HostileDemoSpider(DemoSpider):

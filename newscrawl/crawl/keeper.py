@@ -1,7 +1,8 @@
 """Keeps what a run does: the lock of its site, the ledger, and the file of its articles, in step.
 
-An article is done when its line is safe on the disk and the ledger says so, in this order: lines are made durable, then
-the ledger is committed. What a kill leaves between the two is cut off by the next run (ledger/files.py).
+An article is done when its line is safe on the disk and the ledger says so, in this order: what was fetched is made
+durable (WARC=on), then lines, then the ledger is committed. What a kill leaves between them is cut off by the next run
+(ledger/files.py, warc/files.py).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.refusals import address_refused
 from newscrawl.crawl.request import address_of
 from newscrawl.crawl.response import hash_of
+from newscrawl.crawl.warc.keeper import WarcKeeper
 from newscrawl.items import Article
 from newscrawl.judge.repeat import fields_of, headline_key, record_hash
 from newscrawl.publish.feed import to_line
@@ -57,6 +59,7 @@ class Keeper:
         self._lock: SiteLock | None = None
         self._ledger: Ledger | None = None
         self._lines: LineFile | None = None
+        self._warc: WarcKeeper | None = None
         self._name = ""
         self._since = 0
         self._failed = False
@@ -99,6 +102,9 @@ class Keeper:
         self._loop.start(_SECONDS, now=False)
 
     def _open(self, spider: PortalSpider) -> None:
+        if warc := self._crawler.get_extension(WarcKeeper):
+            warc.open(spider.name, self.keep)
+            self._warc = warc
         ledger = spider.frontier.ledger = self._ledger = open_ledger(ledger_path(self._output, spider.name))
         if ledger.is_new() and (lines := adopt(ledger, self._output, article_files(self._output, spider.name))):
             logger.warning("there was no ledger of %s: it is made from %d lines of articles", spider.name, lines)
@@ -113,6 +119,8 @@ class Keeper:
         if self._loop.running:
             self._loop.stop()
         self.keep()
+        if self._warc:
+            self._warc.close()
         self._say_what_was_written()
         if self._ledger:
             self._ledger.end_run(record_of(self._crawler, self._crawler.settings["RUN"]))
@@ -160,6 +168,7 @@ class Keeper:
         if not lines.size:
             # The ledger knows a file before it is there: one it does not know is somebody else's.
             set_size(ledger, self._name, lines.path.stat().st_size if lines.path.exists() else 0)
+            self._sync_warc()
             ledger.commit()
         offset, length = lines.append(to_line(article))
         ledger.exported(asked, article.url or asked, marks, Line(self._name, offset, length))
@@ -168,10 +177,11 @@ class Keeper:
             self.keep()
 
     def keep(self) -> None:
-        """Make every line durable, then every step."""
+        """Make every page durable, then every line, then every step."""
         if not (self._ledger and self._lines):
             return
         try:
+            self._sync_warc()
             if self._lines.sync():
                 set_size(self._ledger, self._name, self._lines.size)
             self._ledger.commit()
@@ -179,11 +189,15 @@ class Keeper:
         except (OSError, DatabaseError) as problem:
             self._fail(problem)
 
+    def _sync_warc(self) -> None:
+        if self._warc:
+            self._warc.sync()
+
     def _fail(self, problem: Exception) -> None:
         """Nothing more can be written (the disk is full, say): end the run with the file as it was last kept."""
         ledger, lines = self._ledger, self._lines
         assert ledger and lines
-        logger.error("cannot write articles or the ledger in %s: %s; the run ends", self._output, problem)
+        logger.error("cannot write articles, WARC files or the ledger in %s: %s; the run ends", self._output, problem)
         self._ledger = self._lines = None
         self._failed = True
         ledger.undo()

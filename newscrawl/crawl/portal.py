@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timezone
+from datetime import date
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ from newscrawl.crawl.links import Links, canonical, read_links
 from newscrawl.crawl.paging import next_page, trs_next
 from newscrawl.crawl.refusals import address_refused, refusal_of
 from newscrawl.crawl.request import NUMBER, PAGES_FIRST, address_of, request_for
-from newscrawl.crawl.response import foreign_type, hash_of, page_of
+from newscrawl.crawl.response import fetched_at, foreign_type, hash_of, page_of
 from newscrawl.decode.charset import decode
 from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
@@ -207,7 +207,7 @@ class PortalSpider(Spider):
         return Article(
             url=canonical(response.url),
             site=self.name,
-            fetched_at=datetime.now(timezone.utc),
+            fetched_at=fetched_at(response),
             http_status=response.status,
         )
 

@@ -19,6 +19,9 @@ NUMBER, NAMED_BY = "newscrawl_number", "newscrawl_named_by"
 """Keys of a request's meta: the number of its address in the ledger, and that of the list or feed that named it."""
 _ADDRESS = "newscrawl_address"
 
+FETCHED_AT = "newscrawl_fetched_at"
+"""Key of a request's meta: when it left for its answer (UTC); a replay says when that was."""
+
 
 def request_for(waiting: Waiting, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
     """The request for what waits in the ledger; for an article that came out before, on condition that it changed."""

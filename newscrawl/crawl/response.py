@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime, timezone
 
 from scrapy.http import Response
 
-from newscrawl.crawl.request import address_of
+from newscrawl.crawl.request import FETCHED_AT, address_of
 from newscrawl.page import Page
 
 _FOREIGN = re.compile(
@@ -22,6 +23,12 @@ def page_of(response: Response) -> Page:
         for name, values in response.headers.items()
     }
     return Page(url=response.url, asked=address_of(response.request), body=response.body, headers=headers)
+
+
+def fetched_at(response: Response) -> datetime:
+    """When the request left for this answer (UTC); now for what no network brought, such as a file."""
+    told = response.request.meta.get(FETCHED_AT) if response.request else None
+    return told if isinstance(told, datetime) else datetime.now(timezone.utc)
 
 
 def foreign_type(response: Response) -> str | None:

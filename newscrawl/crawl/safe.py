@@ -14,6 +14,7 @@ from scrapy.utils.misc import load_object
 
 from newscrawl.crawl.guard import GuardedResolver, GuardMiddleware
 from newscrawl.crawl.handler import GuardedHandler
+from newscrawl.crawl.warc.replay import ReplayHandler
 from newscrawl.publish.paths import checked_name
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def _unguarded(crawler: Crawler) -> Iterator[str]:
     handlers = crawler.settings.getwithbase("DOWNLOAD_HANDLERS")
     for scheme in ("http", "https"):
         handler = handlers.get(scheme)
-        if handler and not issubclass(load_object(handler), GuardedHandler):
+        if handler and not issubclass(load_object(handler), (GuardedHandler, ReplayHandler)):
             yield (
                 f"DOWNLOAD_HANDLERS: {handler} may look names up without the guard; "
                 f"for {scheme} use {GuardedHandler.__module__}.{GuardedHandler.__name__} or a subclass"

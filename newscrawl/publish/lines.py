@@ -50,11 +50,11 @@ class LineFile:
     def _open(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("ab")
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
         return self._file
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the name of a new file durable: without it a power cut can lose a file whose content is safe."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -51,6 +51,11 @@ def rejects_path(crawler: Crawler, site: str) -> Path:
     return Path(crawler.settings["OUTPUT_DIR"], "rejects", checked_name(site), f"{run_stamp(crawler)}.jsonl")
 
 
+def warc_folder(output: Path, site: str) -> Path:
+    """The folder for the WARC files of a site."""
+    return output / "warc" / checked_name(site)
+
+
 def report_path(output: Path, run: str) -> Path:
     """The report of a run. Raises `ValueError` when the name of the run is not fit for a folder."""
     if not _RUN.fullmatch(run):

@@ -79,6 +79,7 @@ def run_record(
         "files": {
             "articles": list(stats.get("newscrawl/files/articles", [])),
             "rejects": stats.get("newscrawl/files/rejects"),
+            "warc": list(stats.get("newscrawl/files/warc", [])),
         },
     }
 

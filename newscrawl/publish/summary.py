@@ -61,6 +61,7 @@ def _paths(record: Record) -> Iterable[str]:
     yield from record["files"]["articles"]
     if rejects := record["files"]["rejects"]:
         yield rejects
+    yield from record["files"].get("warc", ())  # records of earlier versions have none
 
 
 def table(rows: Sequence[Sequence[str]], left: int = 1) -> str:

@@ -39,11 +39,17 @@ POINTS: dict[str, tuple[str, str, str]] = {
     "closed": ("newscrawl.crawl.keeper", "Keeper.engine_stopped", "before"),
 }
 
+WARC_POINTS: dict[str, tuple[str, str, str]] = {
+    # reached with WARC=on only
+    "half an exchange": ("newscrawl.crawl.warc.files", "WarcFiles._append", "half"),
+    "line behind its page": ("newscrawl.publish.lines", "LineFile.append", "after"),
+}
+
 
 def main() -> None:
     """Set the trap and run Scrapy."""
     point, times = sys.argv[1], int(sys.argv[2])
-    _set_trap(*POINTS[point], times)
+    _set_trap(*(POINTS | WARC_POINTS)[point], times)
     sys.argv = ["scrapy", *sys.argv[3:]]
     execute()
 
@@ -81,8 +87,11 @@ def _trap(original: Callable[..., Any], moment: str, times: int) -> Any:
     return trapped
 
 
-def _write_half(lines: Any, line: str) -> None:
-    """Half a line on the disk, behind all that was written before."""
+def _write_half(lines: Any, line: str | bytes) -> None:
+    """Half of it on the disk, behind all that was written before."""
+    if isinstance(line, bytes):
+        os.write(lines._file.fileno(), line[: len(line) // 2])
+        return
     if lines._file:
         lines._file.flush()
     lines.path.parent.mkdir(parents=True, exist_ok=True)
