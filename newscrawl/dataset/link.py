@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from newscrawl.dataset.slices import read_slice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -32,4 +34,5 @@ class Link:
 
 def read_links(work: Path, number: int) -> dict[int, Link]:
     """The links of a part's rows by their line, from 0. A row without company has none."""
-    raise NotImplementedError
+    found = (line for path in sorted((work / "links").glob("?????")) for line in read_slice(path, number))
+    return {told.pop("line"): Link(**told) for told in found}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -57,7 +58,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a packed file of JSON lines. Raises `OSError` when it is not there."""
-    with path.open("rb") as stream, unpacked(stream) as lines:
+    with BufferedReader(FileIO(path)) as stream, unpacked(stream) as lines:
         yield from map(json.loads, lines)
 
 

@@ -31,17 +31,29 @@ def reject_line(
     title: str | None = None,
 ) -> str:
     """A refusal as a line of JSON, without the line's end. `fetched_at` is UTC."""
-    record = {
+    record = reject_record(refused, site=site, fetched_at=fetched_at, http_status=http_status, title=title)
+    return json.dumps(record, ensure_ascii=False)
+
+
+def reject_record(
+    refused: Refused,
+    *,
+    site: str | None = None,
+    fetched_at: datetime | None = None,
+    http_status: int | None = None,
+    title: str | None = None,
+) -> dict[str, Any]:
+    """A refusal as plain values. `fetched_at` is UTC, None when nobody knows."""
+    return {
         "url": refused.url,
         "site": site,
         "reason": refused.reason,
         "detail": refused.detail or None,
         "trace": refused.trace,
-        "fetched_at": fetched_at.isoformat(),
+        "fetched_at": fetched_at.isoformat() if fetched_at else None,
         "http_status": http_status,
         "title": title,
     }
-    return json.dumps(record, ensure_ascii=False)
 
 
 class Rejects:
