@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 from newscrawl.dataset.slices import read_slice
 
@@ -11,6 +12,8 @@ from newscrawl.dataset.slices import read_slice
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """What is known of a row that has company: each of the first four is the id of another row, or None."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"use_attribute_docstrings": True}
 
     kept_as: str | None = None
     """The row that stands for it; None for a row that is kept itself."""
