@@ -87,6 +87,7 @@ class Command(Helpful):
         check_files(paths)
         out, options = Path(opts.output), _options(opts)
         from newscrawl.archives import Columns
+        from newscrawl.blocks import ReadArchives
         from newscrawl.dataset import build
         from newscrawl.dataset.executors import BuildError, named
         from newscrawl.dataset.finish import why_empty
@@ -99,12 +100,11 @@ class Command(Helpful):
             runner = named(opts.executor, slurm=slurm, ray_address=opts.ray)
             jobs = opts.jobs or os.cpu_count() or 1
             waiting = build.run(
-                paths,
+                ReadArchives(paths, columns),
                 out,
                 options,
                 executor=runner,
                 jobs=jobs,
-                columns=columns,
                 told=lambda text: line.show(lambda: text),
             )
         except (BuildError, OSError) as problem:
