@@ -16,7 +16,8 @@ from pathlib import Path
 from uuid import uuid4
 
 ROOT = Path(__file__).parent.parent.parent
-LOOPBACK = "127.0.0.1"
+LOOPBACK = "127.0.0.2"
+"""Ray takes 127.0.0.1 for the address of the machine in its network."""
 STORE = 80_000_000
 """Bytes of a node's object store: what a pipeline takes, pickled, has kilobytes; Ray wants 75 MB at the least."""
 MARK = "NEWSCRAWL_TEST_RAY"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from newscrawl.dataset.executors import BuildError, Stage, Told, named, run_loca
 from newscrawl.dataset.link import Link, read_links
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.parts import read_part, read_refused, writing
-from tests.dataset.building import Gate, build_files, bytes_of, gated, reached, start, wait_for
+from tests.dataset.building import Gate, build_files, bytes_of, gated, kill_group, reached, start, wait_for
 
 Row = tuple[dict[str, Any], Link | None]
 
@@ -92,7 +90,7 @@ def test_killed_build_goes_on(stage: str, files: list[Path], undisturbed: dict[s
     out = tmp_path / "set"
     process = start(files, out, jobs=2)
     wait_for(lambda: any((out / build.WORK / "logs" / stage).glob("completions/*")), process)
-    _kill_group(process)
+    kill_group(process)
     begun = out / build.WORK
     logs = {path: path.stat().st_mtime_ns for path in begun.glob("logs/read/completions/*")}
     build_files(files, out) if begun.exists() else None
@@ -107,17 +105,11 @@ def test_lost_process_ends_the_build_by_name(files: list[Path], undisturbed: dic
         os.kill(reached(tmp_path)[1], signal.SIGKILL)
         said = process.communicate(timeout=60)[0]
     finally:
-        _kill_group(process)
+        kill_group(process)
     assert "stage read: worker process" in said
     assert "was killed by SIGKILL" in said
     build_files(files, out, jobs=2)
     assert bytes_of(out) == undisturbed
-
-
-def _kill_group(process: subprocess.Popen[str]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def test_failed_task_is_named_and_the_others_are_done(files: list[Path], tmp_path: Path) -> None:
