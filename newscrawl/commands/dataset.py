@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -87,26 +88,19 @@ class Command(Helpful):
         check_files(paths)
         out, options = Path(opts.output), _options(opts)
         from newscrawl.archives import Columns
+        from newscrawl.blocks import ReadArchives
         from newscrawl.dataset import build
         from newscrawl.dataset.executors import BuildError, named
         from newscrawl.dataset.finish import why_empty
 
         assert self.settings is not None
-        columns = Columns(html=opts.html, text=opts.text, url=opts.url)
         line = Line(drawn=drawn(self.settings))
         try:
             slurm = dict(pair.partition("=")[::2] for pair in (opts.slurm or "").split(",") if pair)
             runner = named(opts.executor, slurm=slurm, ray_address=opts.ray)
-            jobs = opts.jobs or os.cpu_count() or 1
-            waiting = build.run(
-                paths,
-                out,
-                options,
-                executor=runner,
-                jobs=jobs,
-                columns=columns,
-                told=lambda text: line.show(lambda: text),
-            )
+            read = ReadArchives(paths, Columns(html=opts.html, text=opts.text, url=opts.url))
+            jobs, told = opts.jobs or os.cpu_count() or 1, partial(_show, line)
+            waiting = build.run(read, out, options, executor=runner, jobs=jobs, told=told)
         except (BuildError, OSError) as problem:
             self._failed(out, problem, why_empty(out / build.WORK))
         else:
@@ -136,6 +130,10 @@ class Command(Helpful):
             print(visible(line))
         print(f"{len(problems)} problems" if problems else "whole", file=sys.stderr)
         self.exitcode = WRONG if problems else 0
+
+
+def _show(line: Line, text: str) -> None:
+    line.show(lambda: text)
 
 
 def _rows(number: str) -> int:
