@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from scrapy.exceptions import DropItem
 
 REASONS: dict[str, str] = {
@@ -32,6 +35,7 @@ REASONS: dict[str, str] = {
     "empty_page": "nothing on the page but white space",
     "not_text": "the bytes are no text: an image, an archive, a program",
     "bad_input": "what was given is neither bytes nor text",
+    "damaged": "an archive is damaged there; the detail says which one and where",
     # what the page is
     "no_title": "a body, but no title",
     "no_body": "a title, but no body",
@@ -91,6 +95,7 @@ ADVICE: dict[str, str] = {
     "forbidden_address": "only public addresses are fetched: -s GUARD_ALLOWED_HOSTS=HOST lets a host of yours through",
     "not_text": "give the page itself, not the picture, archive or program it names",
     "bad_input": "give HTML, text, or lines of JSON with a `text`",
+    "damaged": "fetch the archive again, and compare its checksum; what stands behind the place was read",
     "empty_page": "save the page again: nothing of it came, or its text is made by scripts, which are not run",
     "too_large": "no article has this size: save the page of the article alone",
     "repeat_text": "it is in the output already, under the address that the detail names",
@@ -127,6 +132,9 @@ class Refused(DropItem):
         self.url = url
         self.trace = list(trace or ())
         super().__init__(str(self), log_level="DEBUG")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Refused, url=self.url, trace=self.trace), (self.reason, self.detail)  # to other processes
 
     def __str__(self) -> str:
         where = f" [{self.url}]" if self.url else ""

@@ -173,6 +173,18 @@ def check_writable(path: str | Path, option: str) -> None:
         raise UsageError(f"{option}: cannot write {path}: {why}", print_help=False) from problem
 
 
+def forget_stdout() -> None:
+    """Nothing more goes to standard output: what could not be written would be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def processes(number: str) -> int:
+    """--jobs: how many processes; 0 is one for each core. Raises `ArgumentTypeError`."""
+    if not number.isdecimal():
+        raise argparse.ArgumentTypeError(f"{number!r} is no number of processes")
+    return int(number) or os.cpu_count() or 1
+
+
 def ready_to_print() -> None:
     """Let this process print whatever pages hold, and end without a word when nobody reads it any more (`| head`).
 

@@ -18,7 +18,7 @@ from newscrawl.blocks.read import Read
 from newscrawl.dataset.records import as_record, row_id
 from newscrawl.page import Page
 from newscrawl.publish.feed import to_line
-from newscrawl.publish.rejects import reject_record
+from newscrawl.publish.rejects import reject_line
 from newscrawl.refused import Refused
 
 
@@ -78,6 +78,8 @@ def _source(document: Document) -> Source:
 
 def refusal_of(refused: Refused, document: Document) -> dict[str, Any]:
     """A refusal as newscrawl writes it. It has no time but that of the page: the same input gives the same bytes."""
-    refused.url = refused.url or document.id
-    known = {name: document.metadata.get(name) for name in ("fetched_at", "http_status")}
-    return {**reject_record(refused), **known}
+    source = document.source if isinstance(document, Read) else Source(document.id)
+    refused.url = refused.url or source.name
+    line = reject_line(refused, site=None, fetched_at=source.fetched_at, http_status=source.status)
+    told: dict[str, Any] = json.loads(line)
+    return told

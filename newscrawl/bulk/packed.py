@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import BufferedReader, FileIO
 from typing import BinaryIO, cast
 
-from newscrawl.decode.unpack import GZIP
+from newscrawl.decode.unpack import GZIP, ZSTD
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -21,18 +21,17 @@ ENDINGS = frozenset((".gz", ".zst"))
 DAMAGE = (EOFError, zlib.error, zstd.ZstdError)
 """What reading raises, beside `OSError`, when a packed file is cut off or damaged."""
 
-_ZSTD = b"\x28\xb5\x2f\xfd"
 _LEVEL = 6
 """Of gzip: the command's own; Python's 9 takes several times as long for a hundredth of the size."""
 
 
 def unpacked(stream: BufferedReader[FileIO]) -> BufferedReader[FileIO]:
     """A stream of what is packed in `stream`; itself when nothing is."""
-    magic = stream.peek(len(_ZSTD))
+    magic = stream.peek(len(ZSTD))
     found: object = stream
     if magic.startswith(GZIP):
         found = gzip.GzipFile(fileobj=stream)
-    elif magic.startswith(_ZSTD):
+    elif magic.startswith(ZSTD):
         found = zstd.ZstdFile(stream)
     return cast("BufferedReader[FileIO]", found)  # all three have read1, and no more is used
 

@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal
 
+from newscrawl.archives.paths import JSON_LINES
 from newscrawl.bulk import packed
-from newscrawl.crawl.files import JSON_LINES
 from newscrawl.page import MAX_BYTES
 
 Form = Literal["text", "jsonl"]

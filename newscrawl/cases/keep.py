@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from newscrawl.archives import Source
 from newscrawl.cases.case import REFUSED, read
 from newscrawl.cases.check import FINE, wrong_address
 from newscrawl.cases.draft import expected_json, page_json, write_case
-from newscrawl.crawl.files import Source
 from newscrawl.crawl.links import canonical
 from newscrawl.crawl.look import is_address
 from newscrawl.decode.charset import decode

@@ -14,7 +14,7 @@ from newscrawl.bulk import lines
 from newscrawl.bulk.workers import WorkerLostError
 from newscrawl.progress import drawn
 from newscrawl.publish.written import check_targets, written_whole
-from newscrawl.usage import Helpful, cannot_write, check_files
+from newscrawl.usage import Helpful, cannot_write, check_files, forget_stdout, processes
 
 if TYPE_CHECKING:
     from newscrawl.bulk.work import Tally
@@ -72,7 +72,9 @@ class Command(Helpful):
             "--field", metavar="NAME", action="append", type=_path, help="field of JSON lines (text); may be repeated"
         )
         parser.add_argument("--format", choices=("text", "jsonl"), help="what is read, whatever the names say")
-        parser.add_argument("--jobs", metavar="N", type=_jobs, default=1, help="processes (1); 0 is one for each core")
+        parser.add_argument(
+            "--jobs", metavar="N", type=processes, default=1, help="processes (1); 0 is one for each core"
+        )
         parser.add_argument("--diff", action="store_true", help="show what changes instead of the output")
         parser.add_argument("--quiet", action="store_true", help="no progress, no statistics")
 
@@ -86,10 +88,10 @@ class Command(Helpful):
         try:
             total = _restore(paths, opts, shown=drawn(self.settings) and not opts.quiet)
         except BrokenPipeError:  # | head has seen enough
-            _forget_stdout()
+            forget_stdout()
             return
         except (OSError, WorkerLostError) as error:
-            _forget_stdout()
+            forget_stdout()
             why = cannot_write(error, opts.output) if isinstance(error, OSError) else str(error)
             print(f"scrapy restore: {why}", file=sys.stderr)
             self.exitcode = FAILED
@@ -110,12 +112,6 @@ def _path(name: str) -> lines.Path:
     if not all(path) or path[0] == lines.KEY:
         raise argparse.ArgumentTypeError(f"{name!r} names no field that can be restored")
     return path
-
-
-def _jobs(number: str) -> int:
-    if not number.isdecimal():
-        raise argparse.ArgumentTypeError(f"{number!r} is no number of processes")
-    return int(number) or os.cpu_count() or 1
 
 
 def _restore(paths: list[str], opts: argparse.Namespace, *, shown: bool) -> Tally:
@@ -140,8 +136,3 @@ def _in_colour(out: BinaryIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (out is sys.stdout.buffer and sys.stdout.isatty())
-
-
-def _forget_stdout() -> None:
-    """Nothing more goes to standard output: what could not be written would be tried again at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,11 +15,10 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from newscrawl.crawl.refusals import FetchRefused
-from newscrawl.decode.unpack import GZIP, is_bomb, unpack
+from newscrawl.decode.unpack import undo
 from newscrawl.refused import Refused
 
 
@@ -43,8 +42,6 @@ class CompressionMiddleware(HttpCompressionMiddleware):
             return super().process_response(request, _plain(response))
         except Refused as refused:
             return self._again(request, FetchRefused(refused.reason, refused.detail))
-        except IgnoreRequest as limit:  # the parent's only reason: br and zstd beyond DOWNLOAD_MAXSIZE
-            raise FetchRefused("too_large", "unpacked") from limit
         except (OSError, EOFError, zlib.error) as damage:
             return self._again(request, FetchRefused("truncated", str(damage)))
 
@@ -59,19 +56,8 @@ class CompressionMiddleware(HttpCompressionMiddleware):
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        """Scrapy's hook for one encoding; gzip and deflate are unpacked here, the rest there."""
-        if encoding in {b"gzip", b"x-gzip"}:
-            if not body.startswith(GZIP):  # a server that names gzip and sends the page as it is
-                return body
-            return unpack(body, max_size, zlib.MAX_WBITS | 16)
-        if encoding == b"deflate":
-            # By the book it is zlib's format; some servers send the bare stream, which has no two-byte head.
-            zlib_head = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-            return unpack(body, max_size, zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
-        unpacked: bytes = HttpCompressionMiddleware._decode(body, encoding, max_size)
-        if is_bomb(len(body), len(unpacked)):
-            raise Refused("too_large", f"{len(body)} bytes that unpack to {len(unpacked)}")
-        return unpacked
+        """Scrapy's hook for one encoding."""
+        return undo(body, encoding, max_size)
 
 
 def _plain(response: Response) -> Response:

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.crawl.files import Source, open_paths
+from newscrawl.archives import Source, open_sources
 from newscrawl.crawl.refusals import refusal_of
 from newscrawl.crawl.response import page_of
 
@@ -54,7 +54,7 @@ def open_file(path: str) -> Source:
         raise UsageError(f"no such file: {path} (an address begins with http:// or https://)", print_help=False)
     if Path(path).is_dir():
         raise UsageError(f"{path} is a folder: name one file of it (scrapy extract reads folders)", print_help=False)
-    source = next(open_paths([path]), Source(path, error=f"{path} is empty"))
+    source = next(open_sources([path]), Source(path, error=f"{path} is empty"))
     if source.error:
         raise UsageError(source.error, print_help=False)
     _describe(source, Path(path))

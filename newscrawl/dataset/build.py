@@ -24,7 +24,6 @@ from typing import Any
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # it has no types
 from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster  # type: ignore[import-untyped]  # as above
 
-from newscrawl.archives import Columns
 from newscrawl.blocks import Extract, Quality, ReadArchives
 from newscrawl.dataset.executors import BuildError, Runner, Stage, Told, named, quiet
 from newscrawl.dataset.linking import DecideLinks, GatherFacts, partitions
@@ -39,24 +38,23 @@ WORK = ".work"
 
 
 def run(
-    inputs: Sequence[str],
+    inputs: Sequence[str] | ReadArchives,
     out: Path,
     options: Options,
     *,
     executor: str | Runner = "local",
     jobs: int = 1,
-    columns: Columns | None = None,
     told: Told = lambda _: None,
 ) -> list[str]:
     """Build the data set of all that is below `inputs` in the folder `out`, `jobs` tasks at a time.
 
-    `executor` is local, or one that `executors.named` makes. `columns` names those of Parquet and JSON lines. `told` is
-    given a line to show from time to time. Returns the numbers of jobs that wait on a queue; none when all is built.
-    Raises `BuildError`, which says what to do, and `OSError` for an input that is not there.
+    `inputs` are paths, or a reader of them that knows the columns. `executor` is local, or one that `executors.named`
+    makes. `told` is given a line to show from time to time. Returns the numbers of jobs that wait on a queue; none when
+    all is built. Raises `BuildError`, which says what to do, and `OSError` for an input that is not there.
     """
     out = Path(out).absolute()
     work = out / WORK
-    read = ReadArchives(inputs, columns)
+    read = inputs if isinstance(inputs, ReadArchives) else ReadArchives(inputs)
     _begin(work, _plan(read, options))
     runner = named(executor) if isinstance(executor, str) else executor
     with quiet():

@@ -21,6 +21,8 @@ def as_record(line: Mapping[str, Any], place: str) -> dict[str, Any]:
 
     Raises `Refused("bad_input")`, which names `place` and the field, for what is none.
     """
+    if "kept_as" in line:
+        raise Refused("bad_input", f"{place}: a row of a data set; build from what that was built from", url=place)
     try:
         article = _adapter().validate_python({name: line[name] for name in EXPORTED if name in line})
     except ValidationError as error:

@@ -1,7 +1,8 @@
 """Versions of one article: which row comes before which.
 
 Two rows are versions of one article when they have the same address; or when they stand on the same host with the same
-headline and day, both a mirror's or neither, and with texts that are near. A version counts as the next one when its text is another.
+headline and day, both a mirror's or neither, and with texts that are near. A version counts as the next one when its
+text is another.
 """
 
 from __future__ import annotations

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
+from io import BytesIO
+
+import brotli  # type: ignore[import-untyped]
 
 from newscrawl.refused import Refused
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 GZIP = b"\x1f\x8b"
+ZSTD = b"\x28\xb5\x2f\xfd"
 _CHUNK = 65536
 
 MOST_RATIO = 200
@@ -38,14 +48,63 @@ def unpack(body: bytes, max_size: int, wbits: int) -> bytes:
         while not stream.eof:
             piece = stream.decompress(body, _CHUNK)
             body = stream.unconsumed_tail
-            size += len(piece)
-            if max_size and size > max_size:
-                raise Refused("too_large", f"more than {max_size} bytes unpacked")
-            if is_bomb(packed, size):
-                raise Refused("too_large", f"{packed} bytes that unpack to more than {MOST_RATIO} times as many")
+            size = _checked(packed, size + len(piece), max_size)
             if not piece and not body and not stream.eof:
                 raise Refused("truncated", f"the stream has no end after {size} bytes unpacked")
             pieces.append(piece)
         body = stream.unused_data
         if not body.startswith(GZIP):  # what else stands behind the end is padding
             return b"".join(pieces)
+
+
+def undo(body: bytes, encoding: bytes, max_size: int) -> bytes:
+    """The body that was sent under a content-encoding; itself when it is not packed that way, whatever the header says.
+
+    Raises as `unpack` does; damage in br and zstd is told as truncated.
+    """
+    if encoding in {b"gzip", b"x-gzip"}:
+        # a server that names gzip and sends the page as it is
+        return unpack(body, max_size, zlib.MAX_WBITS | 16) if body.startswith(GZIP) else body
+    if encoding == b"deflate":
+        # By the book it is zlib's format; some servers send the bare stream, which has no two-byte head.
+        zlib_head = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+        return unpack(body, max_size, zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
+    if encoding == b"br":
+        return _unbrotli(body, max_size)
+    return _unzstd(body, max_size) if encoding == b"zstd" and body.startswith(ZSTD) else body
+
+
+def _unbrotli(body: bytes, max_size: int) -> bytes:
+    stream, pieces, size = brotli.Decompressor(), [], 0
+    data = body
+    try:
+        while not stream.is_finished():
+            piece = stream.process(data, output_buffer_limit=_CHUNK)
+            data = b""
+            size = _checked(len(body), size + len(piece), max_size)
+            pieces.append(piece)
+            if not piece and stream.can_accept_more_data():
+                raise Refused("truncated", f"the stream has no end after {size} bytes unpacked")
+    except brotli.error as error:
+        raise Refused("truncated", f"damaged br: {error}") from error
+    return b"".join(pieces)
+
+
+def _unzstd(body: bytes, max_size: int) -> bytes:
+    pieces, size = [], 0
+    try:
+        with zstd.ZstdFile(BytesIO(body)) as stream:
+            while piece := stream.read(_CHUNK):
+                size = _checked(len(body), size + len(piece), max_size)
+                pieces.append(piece)
+    except (EOFError, zstd.ZstdError) as error:
+        raise Refused("truncated", f"damaged zstd: {error}") from error
+    return b"".join(pieces)
+
+
+def _checked(packed: int, size: int, max_size: int) -> int:
+    if max_size and size > max_size:
+        raise Refused("too_large", f"more than {max_size} bytes unpacked")
+    if is_bomb(packed, size):
+        raise Refused("too_large", f"{packed} bytes that unpack to more than {MOST_RATIO} times as many")
+    return size

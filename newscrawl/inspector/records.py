@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, cast
 
+from newscrawl.archives.paths import JSON_LINES
 from newscrawl.bulk import packed
-from newscrawl.crawl.files import JSON_LINES
 from newscrawl.items import CONTENT
 from newscrawl.page import MAX_BYTES
 

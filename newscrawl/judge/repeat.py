@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -63,24 +63,47 @@ class Before(Protocol):
         """(Reason, detail) for a repeat, or None; then the article is remembered. Needs `content_hash`."""
 
 
-@dataclass(slots=True)
-class Seen:
-    """The articles of one command so far, by address and by text.
+_CACHE_KIB = 64 * 1024
+"""Of SQLite's pages: all there are for half a million articles; beyond that they go to a temporary file on the disk."""
 
-    An article without an address (standard input) is compared by its text only.
+
+class Seen:
+    """The articles of one command so far, by address and by text, in a database that is gone with it.
+
+    Some 180 bytes an article on the disk (TMPDIR, SQLITE_TMPDIR), and no more memory for 100 million than for one.
     """
 
-    urls: set[str] = field(default_factory=set)
-    texts: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{_CACHE_KIB};"
+            "CREATE TABLE articles (number INTEGER PRIMARY KEY, url TEXT);"
+            "CREATE TABLE keys (key BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID; BEGIN"
+        )
 
-    def reason_against(self, article: Article) -> tuple[str, str] | None:
-        """(Reason, detail) for a repeat, or None; then the article is remembered. Needs `content_hash`."""
-        if article.url and article.url in self.urls:
-            return "repeat_url", article.url
-        if article.content_hash and (before := self.texts.get(article.content_hash)):
-            return "repeat_text", f"same text as {before}"
-        if article.url:
-            self.urls.add(article.url)
-        if article.content_hash:
-            self.texts[article.content_hash] = article.url or "an article without address"
+    def reason_against(self, urls: Sequence[str], text: str | None) -> tuple[str, str] | None:
+        """(Reason, detail) for a repeat, or None; then the article is remembered.
+
+        `urls` are those of its pages, the first of which it is known by; `text` is its `content_hash`.
+        """
+        if self._number(_key(urls[0])) is not None:
+            return "repeat_url", urls[0]
+        if text and (before := self._number(bytes.fromhex(text)[:_KEY])) is not None:
+            (url,) = self._database.execute("SELECT url FROM articles WHERE number = ?", (before,)).fetchone()
+            return "repeat_text", f"same text as {url}"
+        number = self._database.execute("INSERT INTO articles (url) VALUES (?)", (urls[0],)).lastrowid
+        keys = [_key(url) for url in urls] + ([bytes.fromhex(text)[:_KEY]] if text else [])
+        self._database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, number) for key in keys])
         return None
+
+    def _number(self, key: bytes) -> int | None:
+        found = self._database.execute("SELECT number FROM keys WHERE key = ?", (key,)).fetchone()
+        return found[0] if found else None
+
+
+_KEY = 16
+"""Bytes of a digest: among 100 million articles two share them with a chance of 1 in 10^22."""
+
+
+def _key(url: str) -> bytes:
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=_KEY).digest()

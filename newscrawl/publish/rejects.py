@@ -26,25 +26,12 @@ def reject_line(
     refused: Refused,
     *,
     site: str | None,
-    fetched_at: datetime,
+    fetched_at: datetime | None,
     http_status: int | None = None,
     title: str | None = None,
 ) -> str:
-    """A refusal as a line of JSON, without the line's end. `fetched_at` is UTC."""
-    record = reject_record(refused, site=site, fetched_at=fetched_at, http_status=http_status, title=title)
-    return json.dumps(record, ensure_ascii=False)
-
-
-def reject_record(
-    refused: Refused,
-    *,
-    site: str | None = None,
-    fetched_at: datetime | None = None,
-    http_status: int | None = None,
-    title: str | None = None,
-) -> dict[str, Any]:
-    """A refusal as plain values. `fetched_at` is UTC, None when nobody knows."""
-    return {
+    """A refusal as a line of JSON, without the line's end. `fetched_at` is UTC, None for what was not fetched."""
+    record = {
         "url": refused.url,
         "site": site,
         "reason": refused.reason,
@@ -54,6 +41,7 @@ def reject_record(
         "http_status": http_status,
         "title": title,
     }
+    return json.dumps(record, ensure_ascii=False)
 
 
 class Rejects:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from newscrawl import flow
+from newscrawl.archives import Source
 from newscrawl.cases.case import NOT_REVIEWED, CaseError, load_case
-from newscrawl.crawl.files import Source
 from newscrawl.items import Article
 from newscrawl.page import Page
 from newscrawl.refused import Refused
