@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,12 +12,12 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.progress import Line, drawn
 from newscrawl.shown import visible
-from newscrawl.usage import Helpful, cannot_write, check_files
+from newscrawl.usage import Helpful, cannot_write, check_files, processes
 
 if TYPE_CHECKING:
     from newscrawl.dataset.options import Options
 
-WRONG, FAILED = 1, 2
+WRONG, FAILED, INTERRUPTED = 1, 2, 130
 
 _EPILOG = """\
 examples:
@@ -27,7 +27,8 @@ examples:
   scrapy dataset check datasets/news
 
 exit status:
-  build: 0; 1 when no article came out; 2 for wrong usage, or when a file could not be read or written
+  build: 0; 1 when no article came out; 2 for wrong usage, or when a file could not be read or written;
+         130 after Ctrl-C, and the same command goes on where it was
   check: 0; 1 when something is wrong with the data set; 2 for wrong usage, or when DIR holds none
 """
 
@@ -63,7 +64,7 @@ class Command(Helpful):
             "--shard-rows", metavar="N", type=_rows, default=100_000, help="rows of a file at most (100000)"
         )
         parser.add_argument(
-            "--jobs", metavar="N", type=int, default=1, help="tasks at a time (1); 0: one for each core"
+            "--jobs", metavar="N", type=processes, default=1, help="tasks at a time (1); 0: one for each core"
         )
         parser.add_argument("--executor", metavar="NAME", default="local", help="local (the default), ray or slurm")
         parser.add_argument("--ray", metavar="ADDRESS", help="of the Ray cluster; without it one on this machine")
@@ -93,31 +94,33 @@ class Command(Helpful):
         from newscrawl.dataset.finish import why_empty
 
         assert self.settings is not None
-        columns = Columns(html=opts.html, text=opts.text, url=opts.url)
         line = Line(drawn=drawn(self.settings))
         try:
             slurm = dict(pair.partition("=")[::2] for pair in (opts.slurm or "").split(",") if pair)
             runner = named(opts.executor, slurm=slurm, ray_address=opts.ray)
-            jobs = opts.jobs or os.cpu_count() or 1
-            waiting = build.run(
-                ReadArchives(paths, columns),
-                out,
-                options,
-                executor=runner,
-                jobs=jobs,
-                told=lambda text: line.show(lambda: text),
-            )
+            read = ReadArchives(paths, Columns(html=opts.html, text=opts.text, url=opts.url))
+            waiting = build.run(read, out, options, executor=runner, jobs=opts.jobs, told=partial(_show, line))
         except (BuildError, OSError) as problem:
+            line.close()
             self._failed(out, problem, why_empty(out / build.WORK))
+        except KeyboardInterrupt:
+            line.close()
+            print("scrapy dataset: interrupted; the same command goes on where it was", file=sys.stderr)
+            self.exitcode = INTERRUPTED
         else:
+            line.close()
             print(f"jobs on the queue: {', '.join(waiting)}" if waiting else f"{visible(opts.output)}: built")
 
     def _failed(self, out: Path, problem: Exception, empty: str | None) -> None:
-        why = cannot_write(problem, out) if isinstance(problem, OSError) else str(problem)
+        """Say why nothing was built; of a build that came to nothing, take away what it left."""
+        why = cannot_write(problem, None) if isinstance(problem, OSError) and problem.strerror else str(problem)
         if empty is not None:
             import shutil
 
-            shutil.rmtree(out)  # nothing is in it but the folder of work
+            from newscrawl.dataset.build import WORK
+
+            shutil.rmtree(out / WORK)
+            out.rmdir()  # nothing else was in it
             why = f"no article came out, and no data set was written: {empty}"
         print(f"scrapy dataset: {visible(why)}", file=sys.stderr)
         self.exitcode = FAILED if empty is None else WRONG
@@ -136,6 +139,10 @@ class Command(Helpful):
             print(visible(line))
         print(f"{len(problems)} problems" if problems else "whole", file=sys.stderr)
         self.exitcode = WRONG if problems else 0
+
+
+def _show(line: Line, text: str) -> None:
+    line.show(lambda: text)
 
 
 def _rows(number: str) -> int:

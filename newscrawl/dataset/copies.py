@@ -38,8 +38,15 @@ def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     cluster = min(row.id for row in rows)
     since = min((row.day for row in rows if row.day), default=None)
     originals = _Originals(rows, order, kept.by)
+    first: dict[str, int] = {}
+    for number in order:
+        first.setdefault(rows[number].id, number)
     return [
-        Link(cluster=cluster, since=since, **_told(number, rows, known, kept, originals)) for number in range(len(rows))
+        Link(cluster=cluster, since=since, **_told(number, rows, known, kept, originals))
+        if first[row.id] == number
+        # one record twice: it stands for itself, and the stage that writes has it once
+        else Link(cluster=cluster, since=since, kept_as=row.id, similarity=1.0)
+        for number, row in enumerate(rows)
     ]
 
 

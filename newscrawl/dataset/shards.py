@@ -21,9 +21,12 @@ from newscrawl.dataset.parts import read_lines
 from newscrawl.publish.written import written_whole
 
 GROUP_ROWS = 10_000
-"""Rows of a row group at most: of news, 50 MB unpacked, which readers take one at a time."""
-GROUP_WEIGHT = 32 * 2**20
-"""Characters of a row group, about: bounds the memory whatever the rows are. Five files may be open at once."""
+"""Rows of a row group at most, for rows with little in them."""
+GROUP_WEIGHT = 8 * 2**20
+"""Characters of a row group, about: 2,500 articles, 20 MB unpacked, which readers take one at a time. Bounds the memory
+whatever the rows are: five files may be open at once."""
+_BATCH_WEIGHT = 2**20
+"""Characters that wait as Python has them, which takes several times what Arrow takes."""
 _LEVEL = 3
 """Of zstd: its own default; 9 takes four times as long for a twentieth of the size."""
 # Columns with few values, which Parquet stores once a row group; for texts the attempt costs memory.
@@ -112,7 +115,8 @@ class _Groups:
     def __init__(self, stream: Any, schema: pa.Schema) -> None:
         self._schema = schema
         self._rows: list[Mapping[str, Any]] = []
-        self._weight = 0
+        self._batches: list[pa.RecordBatch] = []
+        self._count = self._weight = self._waiting = 0
         self._file = pq.ParquetWriter(
             stream,
             schema,
@@ -124,8 +128,11 @@ class _Groups:
 
     def write(self, row: Mapping[str, Any]) -> None:
         self._rows.append(row)
-        self._weight += weight(row)
-        if len(self._rows) >= GROUP_ROWS or self._weight >= GROUP_WEIGHT:
+        self._count += 1
+        self._waiting += weight(row)
+        if self._waiting >= _BATCH_WEIGHT:
+            self._pack()
+        if self._count >= GROUP_ROWS or self._weight >= GROUP_WEIGHT:
             self._flush()
 
     def __enter__(self) -> _Groups:
@@ -134,14 +141,19 @@ class _Groups:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
-        if self._rows and kind is None:
+        if self._count and kind is None:
             self._flush()
         self._file.close()
 
+    def _pack(self) -> None:
+        self._batches.append(pa.RecordBatch.from_pylist(self._rows, schema=self._schema))
+        self._weight += self._waiting
+        self._rows, self._waiting = [], 0
+
     def _flush(self) -> None:
-        table = pa.Table.from_pylist(self._rows, schema=self._schema)
-        self._rows, self._weight = [], 0
-        self._file.write_table(table)
+        self._pack()
+        self._file.write_table(pa.Table.from_batches(self._batches).combine_chunks())
+        self._batches, self._count, self._weight = [], 0, 0
 
 
 def weight(value: Any) -> int:

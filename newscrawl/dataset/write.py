@@ -89,7 +89,7 @@ def write_part_rows(work: Path, number: int, options: Options) -> Tally:
 
 
 def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[tuple[dict[str, Any], str | None]]:
-    """The rows of a part, each with its split, None for a duplicate. What cannot be a row is counted as refused."""
+    """The rows of a part, each with its split, None for a duplicate; what is no row of its own counts as refused."""
     with suppress(FileNotFoundError):  # nothing was refused
         tally.refused.update(refused["reason"] for refused in read_refused(work, number))
     links = read_links(work, number)
@@ -102,6 +102,9 @@ def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[t
         except ValueError as problem:
             logger.warning("part %d, line %d: left out: %s", number, line + 1, problem)
             tally.refused["bad_input"] += 1
+            continue
+        if row["kept_as"] == row["id"]:
+            tally.refused["repeat_url"] += 1  # one record twice
             continue
         yield row, None if row["kept_as"] else options.split.of(row["cluster"], _since(row, link))
 

@@ -80,13 +80,20 @@ def read_links(work: Path, number: int) -> dict[int, Link]:
     return {int(at): Link(**link) for at, link in told.items()}
 
 
-def build(
+def write(
     out: Path, parts: Sequence[Sequence[Mapping[str, Any]]], links: Links | None = None, options: Options = PLAIN
-) -> Tally:
-    """Write and finish a data set."""
+) -> Path:
+    """All stages but the last; returns the folder of work."""
     work = make_work(out / ".work", parts, links)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(newscrawl.dataset.write, "read_links", read_links)
         for rank in range(len(parts)):
             assert list(WriteShards(work, out, options).run(None, rank, len(parts))) == []
-    return finish(work, out, options)
+    return work
+
+
+def build(
+    out: Path, parts: Sequence[Sequence[Mapping[str, Any]]], links: Links | None = None, options: Options = PLAIN
+) -> Tally:
+    """Write and finish a data set."""
+    return finish(write(out, parts, links, options), out, options)
