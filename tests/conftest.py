@@ -32,7 +32,7 @@ from tests.golden.make import crawl
 
 CASES = Path(__file__).parent / "cases"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-DEMO_RUN = {"test_golden.py", "test_crawl_run.py"}
+DEMO_RUN = {"test_golden.py", "test_crawl_run.py", "dataset/test_build.py", "dataset/test_cluster.py"}
 """Files that look at what the fixture `demo_run` has crawled: one worker has both."""
 
 

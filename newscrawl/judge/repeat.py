@@ -21,8 +21,16 @@ def content_hash(body: list[str]) -> str:
 
     White space and punctuation do not count, so that a mirror's copy whose ， became , has its original's hash.
     """
-    letters = _NO_LETTER.sub("", unicodedata.normalize("NFKC", "".join(body)))
-    return hashlib.sha256(letters.encode()).hexdigest()
+    return hashlib.sha256(letters("".join(body)).encode()).hexdigest()
+
+
+def letters(text: str) -> str:
+    """The letters, digits and characters of a text: what makes two texts the same.
+
+    >>> letters("6月6日，江汉省（摘要）")
+    '6月6日江汉省摘要'
+    """
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text))
 
 
 # What a correction touches. Pictures and menus change with every visit.
@@ -45,7 +53,7 @@ def headline_key(title: str | None, day: str | None) -> str | None:
 
     `day` is a date, or a time that begins with one, in ISO 8601. None when one of the two is not known.
     """
-    return f"{day[:10]} {_NO_LETTER.sub('', unicodedata.normalize('NFKC', title))}" if title and day else None
+    return f"{day[:10]} {letters(title)}" if title and day else None
 
 
 class Before(Protocol):

@@ -1,0 +1,84 @@
+"""Pages and articles out of archives, a document each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from datatrove.data import Document  # type: ignore[import-untyped]  # it has no types
+from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
+
+from newscrawl.archives import Columns, Source, open_sources
+from newscrawl.dataset.groups import GROUP, Input, find_inputs, make_groups
+from newscrawl.decode.charset import decode
+from newscrawl.page import host_of
+from newscrawl.refused import Refused
+
+
+class Read(Document):  # type: ignore[misc]  # datatrove has no types
+    """A document that knows the source it was read from, which no writer writes."""
+
+    __slots__ = ("source",)
+    source: Source
+
+
+class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no types
+    """Reads files, folders and patterns: WARC, Parquet, JSON lines, HTML, text, packed or not.
+
+    `Document.text` is the page as text (decoded by newscrawl's order of belief, neither restored nor extracted), `id`
+    its address or place, `metadata` has `url`, `place`, `fetched_at` (ISO 8601, UTC) and `http_status`, as far as they
+    are known. What cannot be read comes as a document without text, for `Extract` to refuse by name.
+
+    Files go together in groups by their sizes, and groups to tasks by turns: use as many tasks as `groups`.
+    """
+
+    type, name = "📖 - READER", "newscrawl archives"
+
+    def __init__(self, paths: Sequence[str], columns: Columns | None = None, group_bytes: int = GROUP) -> None:
+        """`columns` names those of Parquet and JSON lines; None finds them by their usual names.
+
+        Raises `FileNotFoundError` for a path that leads nowhere.
+        """
+        super().__init__()
+        self.columns = columns or Columns()
+        self.groups: list[list[Input]] = make_groups(find_inputs(paths), group_bytes)
+        self.folder = str(Path.cwd())
+
+    def run(self, data: Iterable[Document] | None = None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
+        """The documents of every group whose turn it is."""
+        yield from data or ()
+        os.chdir(self.folder)  # Ray starts its workers elsewhere; names stay as they were given
+        for group in self.groups[rank::world_size]:
+            self.stat_update("input_files", value=len(group))
+            for source in open_sources([one.name for one in group], self.columns):
+                document = to_document(source)
+                self.update_doc_stats(document)
+                yield document
+
+
+def to_document(source: Source) -> Read:
+    """A source as a document."""
+    known = source.record or {}
+    metadata: dict[str, Any] = {
+        "url": known.get("url") or (source.name if host_of(source.name) else None),
+        "place": source.place,
+        "fetched_at": source.fetched_at.isoformat() if source.fetched_at else None,
+        "http_status": source.status,
+    }
+    document = Read(_text(source), source.name, metadata=metadata)
+    document.source = source
+    return document
+
+
+def _text(source: Source) -> str:
+    """What can be read of a source as text; empty for what is refused."""
+    if source.record:
+        return "\n".join(map(str, source.record["body"]))
+    if source.page.flat:
+        return source.page.text
+    try:
+        return decode(source.page.body, source.page.headers.get("content-type", "")).text
+    except Refused:
+        return ""

@@ -1,0 +1,77 @@
+"""What a data set was made of and consists of, for machines: manifest.json, and SHA256SUMS for `sha256sum -c`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import newscrawl
+from newscrawl.dataset import card
+from newscrawl.dataset.options import Options
+from newscrawl.dataset.rows import ROW_VERSION
+from newscrawl.dataset.shards import sha256_of
+from newscrawl.dataset.splits import NAMES
+from newscrawl.dataset.tally import Tally
+from newscrawl.items import SCHEMA_VERSION
+from newscrawl.publish.written import written_whole
+
+NAME, SUMS = "manifest.json", "SHA256SUMS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of rows."""
+
+    path: str
+    """From the folder of the data set."""
+    split: str
+    """The split it belongs to; duplicates for rows that another one stands for."""
+    rows: int
+    bytes: int
+    sha256: str
+    """In hex."""
+
+
+def make(options: Options, inputs: Sequence[Mapping[str, Any]], total: Tally, files: Iterable[File]) -> dict[str, Any]:
+    """The manifest. `inputs` are the files read, with `name` and `bytes`; no path of this machine is told.
+
+    They are not told by their sums: to read terabytes a second time would take as long as the build.
+    """
+    return {
+        "newscrawl": newscrawl.__version__,
+        "row_version": ROW_VERSION,
+        "schema_version": SCHEMA_VERSION,
+        "options": options.told(),
+        "inputs": _below_all(inputs),
+        "rows": {name: total.splits[name] for name in NAMES if total.splits[name]} | {"duplicates": total.duplicates},
+        "refused": dict(sorted(total.refused.items())),
+        "files": [asdict(file) for file in files],
+    }
+
+
+def read_inputs(work: Path) -> list[dict[str, Any]]:
+    """The files that a build reads, `name` and `bytes` of each, as its plan tells them."""
+    groups = json.loads((work / "plan.json").read_bytes())["inputs"]
+    return [{"name": name, "bytes": size} for group in groups for name, size in group]
+
+
+def write_sums(out: Path, files: Iterable[File]) -> None:
+    """Write SHA256SUMS over the files of rows, the card and the manifest: the last file of a data set."""
+    told = [(file.sha256, file.path) for file in files]
+    told += [(sha256_of(out / name), name) for name in (card.NAME, NAME)]
+    with written_whole(out / SUMS) as stream:
+        stream.writelines(f"{digest}  {path}\n".encode() for digest, path in told)
+
+
+def _below_all(inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The inputs by their paths below the folder that all of them are in."""
+    paths = [Path(one["name"]).resolve() for one in inputs]
+    above = os.path.commonpath([path.parent for path in paths]) if paths else ""
+    return [
+        {"name": path.relative_to(above).as_posix(), "bytes": one["bytes"]}
+        for path, one in zip(paths, inputs, strict=True)
+    ]
