@@ -52,7 +52,7 @@ def _finished(out: Path, options: Options) -> Path:
 
 def test_what_was_built_is_whole(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("dataset", "check", str(finished)) == 0
-    assert capsys.readouterr().err == "whole\n"
+    assert capsys.readouterr().out == "whole\n"
     subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=finished, check=True, capture_output=True)
 
 
