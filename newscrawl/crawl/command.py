@@ -23,13 +23,16 @@ from newscrawl.usage import Helpful, check_site, check_writable
 
 FAILED = (
     "already_running",
+    "lease_lost",
+    "ledger_lost",
     "ledger_unusable",
     "output_unwritable",
     "start_error",
     "unsafe_settings",
     "wrong_setting",
 )
-"""How runs end that could not do their work; all but output_unwritable and start_error never began."""
+"""How runs end that could not do their work; those that never began, and
+output_unwritable, start_error, lease_lost, ledger_lost."""
 
 
 def add_time_options(parser: argparse.ArgumentParser) -> None:

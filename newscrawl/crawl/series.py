@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -72,6 +73,7 @@ class Series:
         with TemporaryDirectory() as folder:
             told = Path(folder, "record.json")
             command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
+            command += ["-s", f"PARENT={os.getpid()}"]
             with self.progress.of(site, Path(folder)) as (options, stderr):
                 process = subprocess.Popen(
                     [*command, *self.options, *options],

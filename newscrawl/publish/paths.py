@@ -21,9 +21,14 @@ def checked_name(site: str) -> str:
 
 
 def run_stamp(crawler: Crawler) -> str:
-    """When the crawl began (UTC), as its files are called: `20261122T130500Z`."""
+    """When the crawl began (UTC), as its files are called: `20261122T130500Z`.
+
+    With a lease, once the ledger is open, its token follows: `20261122T130500Z-7`. Clocks of machines differ, and no
+    two holders may write one file.
+    """
     started = crawler.stats.get_value("start_time") or datetime.now(timezone.utc)
-    return f"{started:%Y%m%dT%H%M%SZ}"
+    token = crawler.stats.get_value("newscrawl/lease")
+    return f"{started:%Y%m%dT%H%M%SZ}" + (f"-{token}" if token else "")
 
 
 def article_files(output: Path, site: str) -> list[Path]:
