@@ -29,7 +29,7 @@ from xdist.scheduler import LoadScopeScheduling
 import newscrawl
 from tests.browsing import Window, windows
 from tests.golden.make import crawl
-from tests.servers import Postgres, postgres_programs
+from tests.servers import REDIS, Postgres, Server, postgres_programs, start_redis
 
 CASES = Path(__file__).parent / "cases"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -101,6 +101,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     os.environ["PGPASSWORD"] = server.password
     yield server
     del os.environ["PGPASSWORD"]
+    server.stop()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Server]:
+    """Redis that keeps nothing on the disk; what asks for it is skipped where there is none."""
+    if REDIS is None:
+        pytest.skip("no Redis on this machine: apt-get install redis-server")
+    server = start_redis(tmp_path, "--save", "")
+    yield server
     server.stop()
 
 

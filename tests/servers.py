@@ -25,11 +25,10 @@ _FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB", "autovacuum
 
 
 def postgres_programs() -> Path | None:
-    """The folder with initdb and postgres: that of the path, or the newest of Debian's."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
+    """The folder with initdb and its like: the newest of Debian's, or that of the path."""
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return newest[-1].parent if newest else None
+    found = newest[-1] if newest else shutil.which("initdb")
+    return Path(found).parent if found else None
 
 
 def waited(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:

@@ -30,7 +30,7 @@ NOT_RUN = ("already_running", "output_unwritable", "ledger_unusable", "unsafe_se
 TIME_LIMIT, KILLED = "time_limit", "killed"
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Series:
     """A run called `run` of some sites, `jobs` at a time, each for at most `seconds` (0: as long as it takes)."""
 

@@ -20,6 +20,13 @@ def checked_name(site: str) -> str:
     return site
 
 
+def checked_run(run: str) -> str:
+    """The name of a run, fit for a folder. Raises `ValueError` when it is not."""
+    if not _RUN.fullmatch(run):
+        raise ValueError(f"{run!r} is no name for a run: letters, digits, _ and - only")
+    return run
+
+
 def run_stamp(crawler: Crawler) -> str:
     """When the crawl began (UTC), as its files are called: `20261122T130500Z`.
 
@@ -58,6 +65,4 @@ def rejects_path(crawler: Crawler, site: str) -> Path:
 
 def report_path(output: Path, run: str) -> Path:
     """The report of a run. Raises `ValueError` when the name of the run is not fit for a folder."""
-    if not _RUN.fullmatch(run):
-        raise ValueError(f"{run!r} is no name for a run: letters, digits, _ and - only")
-    return output / "reports" / run / "index.html"
+    return output / "reports" / checked_run(run) / "index.html"

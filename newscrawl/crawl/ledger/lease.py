@@ -12,25 +12,12 @@ import socket
 import time
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, Column, Connection, DateTime, MetaData, Table, Text, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from newscrawl.crawl.ledger.rows import LeaseLostError
+from newscrawl.crawl.ledger.shared import LEASES
 from newscrawl.crawl.lock import LockedError
-
-SHARED_SCHEMA, SHARED_VERSION = "newscrawl", 1
-SHARED = MetaData(schema=SHARED_SCHEMA)
-
-LEASES = Table(
-    "leases",
-    SHARED,
-    Column("site", Text, primary_key=True),
-    Column("token", BigInteger, nullable=False),
-    Column("settled", BigInteger, nullable=False),
-    Column("holder", Text, nullable=False),
-    Column("until", DateTime(timezone=True), nullable=False),
-)
-"""A row for every site that was crawled. Files of holders up to `settled` are written by nobody any more."""
 
 _L = LEASES.c
 _NOW = func.clock_timestamp()  # now() is when the transaction began

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from psycopg import Connection as Psycopg
 from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Connection, MetaData, create_engine, event, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.pool import NullPool
 
 from newscrawl.crawl.ledger.place import shown
@@ -16,6 +17,8 @@ from newscrawl.crawl.ledger.rows import LedgerError, NoLedgerError
 
 # A connection that is cut is noticed within so many seconds; TCP by itself takes a quarter of an hour.
 _PATIENCE = 10
+CUT = (DBAPIError, InvalidRequestError)
+"""What a connection that was cut raises; the latter, when it is used again."""
 _MAKING = 0x6E657773  # of the advisory lock that is held while a schema is made; any number that is ours
 _COMMENT = "newscrawl, tables of version "
 
@@ -55,6 +58,13 @@ def _arguments(options: Mapping[str, str], schema: str) -> dict[str, Any]:
         "keepalives_interval": 3,
         "application_name": f"newscrawl {schema}",  # pg_stat_activity tells who is connected
     }
+
+
+def close(connection: Connection) -> None:
+    """Close a connection, which may be cut."""
+    with suppress(*CUT):
+        connection.close()
+    connection.engine.dispose()
 
 
 def prepare(connection: Connection, schema: str, tables: MetaData, version: int) -> None:
@@ -106,10 +116,10 @@ def _check(connection: Connection, schema: str, version: int) -> None:
         )
 
 
-def advice(url: URL, problem: DBAPIError) -> str:
+def advice(url: URL, problem: Exception) -> str:
     """What went wrong with a database, and what to do."""
-    said = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem.orig).__name__
-    hint = next((hint for part, hint in _HINTS.items() if part in str(problem.orig)), "")
+    said = str(getattr(problem, "orig", problem)).strip().partition("\n")[0] or type(problem).__name__
+    hint = next((hint for part, hint in _HINTS.items() if part in said), "")
     return f"{shown(url)} cannot be used: {said}{hint}"
 
 

@@ -24,11 +24,11 @@ def open_ledger(place: Place | None = None) -> Ledger:
     """
     if not isinstance(place, Schema):
         return Ledger(sqlite.to_write(place))
-    from newscrawl.crawl.ledger import postgres
-    from newscrawl.crawl.ledger.lease import SHARED, SHARED_SCHEMA, SHARED_VERSION, take
+    from newscrawl.crawl.ledger import postgres, shared
+    from newscrawl.crawl.ledger.lease import take
 
     connection = postgres.connect(place.url, place.name, idle_seconds=place.seconds)
-    postgres.prepare(connection, SHARED_SCHEMA, SHARED, SHARED_VERSION)
+    postgres.prepare(connection, shared.SCHEMA, shared.SHARED, shared.VERSION)
     postgres.prepare(connection, place.name, METADATA, VERSION)
     try:
         return Ledger(connection, take(connection, place.site, place.seconds))
