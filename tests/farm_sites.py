@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -88,6 +89,7 @@ class Project:
     folder: Path
     hosts: list[Host]
     env: dict[str, str]
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def output(self) -> Path:
@@ -102,9 +104,10 @@ class Project:
         """A command in a session of its own, whose log is a file of the folder."""
         command = [sys.executable, "-m", "scrapy", *arguments]
         with (self.folder / log).open("ab") as file:
-            return subprocess.Popen(
-                command, cwd=self.folder, env=self.env, stdout=file, stderr=file, start_new_session=True
-            )
+            streams = {"stdout": file, "stderr": file}
+            process = subprocess.Popen(command, cwd=self.folder, env=self.env, start_new_session=True, **streams)
+        self.started.append(process)
+        return process
 
     def written(self, host: Host) -> int:
         return sum(file.read_bytes().count(b"\n") for file in self.files(host))
@@ -141,6 +144,10 @@ def project(
     try:
         yield made
     finally:
+        for process in made.started:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         for server in servers:
             server.shutdown()
             server.server_close()

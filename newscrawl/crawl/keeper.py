@@ -144,18 +144,21 @@ class Keeper:
         page = article.pages[0]
         if self._failed:
             raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
-        if not (self._ledger and self._lines):
+        ledger, lines = self._ledger, self._lines
+        if not (ledger and lines):
             return
-        marks, known = _marks(article), self._ledger.known(page.asked)
+        marks, known = _marks(article), ledger.known(page.asked)
+        if ledger.lost:
+            raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
         if known and known.record_hash == marks.record_hash:
-            self._ledger.unchanged(page.asked, marks)
+            ledger.unchanged(page.asked, marks)
             self._crawler.stats.inc_value("newscrawl/unchanged")
             raise NotWritten(f"unchanged: {page.asked}", log_level="DEBUG")
         if known:
             article.revision, article.previous_hash = known.revision + 1, known.content_hash
             self._crawler.stats.inc_value("newscrawl/revised")
         try:
-            self._write(article, page.asked, marks, self._ledger, self._lines)
+            self._write(article, page.asked, marks, ledger, lines)
         except (OSError, DatabaseError, LedgerError) as problem:
             self._fail(problem)
             raise NotWritten(f"not written: {page.asked}", log_level="DEBUG") from problem
@@ -174,12 +177,13 @@ class Keeper:
 
     def keep(self) -> None:
         """Make every line durable, then every step."""
-        if not (self._ledger and self._lines):
+        ledger, lines = self._ledger, self._lines
+        if not (ledger and lines):
             return
         try:
-            if self._lines.sync():
-                set_size(self._ledger, self._name, self._lines.size)
-            self._ledger.commit()
+            if lines.sync():
+                set_size(ledger, self._name, lines.size)
+            ledger.commit()
             self._since = 0
         except (OSError, DatabaseError, LedgerError) as problem:
             self._fail(problem)
@@ -198,8 +202,9 @@ class Keeper:
         lines.close()
         if not ledger.lost:
             ledger.undo()
-            if lines.path.exists():
-                cut(lines.path, sizes(ledger).get(self._name, 0))
+            size = sizes(ledger).get(self._name, 0)
+            if lines.path.exists() and not ledger.lost:
+                cut(lines.path, size)
         assert self._crawler.engine
         deferred_from_coro(self._crawler.engine.close_spider_async(reason=_reason(ledger)))
 

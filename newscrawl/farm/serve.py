@@ -49,7 +49,7 @@ def serve(settings: BaseSettings, options: Sequence[str], *, concurrency: int, l
     )
     process.start()
     sweep.stop()
-    return int(process.exitcode or 0)
+    return 0 if worker.stopped else int(process.exitcode or 0)  # after Ctrl-C Celery says 1
 
 
 def add_task(app: Celery, worker: Worker) -> None:

@@ -41,6 +41,11 @@ class Worker:
         self._running: set[Series] = set()
         self._stopped = Event()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopped.is_set()
+
     def stop(self) -> None:
         """Let every crawl end in order; told a second time, end them at once. Signal handlers may call it."""
         self._stopped.set()
@@ -64,7 +69,7 @@ class Worker:
         if reason in _AGAIN or (reason in _FAILED and not last):
             logger.warning("run %s, %s: given back: %s", run, site, reason)
             self._tell(lambda jobs: jobs.give_back(run, site, self._name, reason, failed=reason in _FAILED))
-            return self._stopped.is_set()
+            return self.stopped
         logger.info("run %s, %s: done: %s, %d articles", run, site, reason, record["articles"])
         self._tell(lambda jobs: jobs.finish(run, site, self._name, record))
         return False
@@ -83,7 +88,7 @@ class Worker:
         series = Series(run=run, options=[*self._options, *options.arguments()], seconds=60 * options.minutes)
         self._running.add(series)
         try:
-            if self._stopped.is_set():
+            if self.stopped:
                 series.stop()
             records = series.crawl([site], lambda _: None)
         finally:

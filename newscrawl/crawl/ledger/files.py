@@ -92,14 +92,14 @@ def _adopt_file(ledger: Ledger, path: Path, name: str) -> int:
 
 def sizes(ledger: Ledger) -> dict[str, int]:
     """File of articles, relative to the output folder -> the bytes of it that are committed."""
-    return {row.name: row.size for row in ledger.connection.execute(select(FILES))}
+    return {row.name: row.size for row in ledger.execute(select(FILES))}
 
 
 def set_size(ledger: Ledger, name: str, size: int) -> None:
     """Say how many bytes of a file count."""
     known = update(FILES).where(FILES.c.name == name)
-    if not ledger.connection.execute(known.values(size=size)).rowcount:
-        ledger.connection.execute(insert(FILES).values(name=name, size=size))
+    if not ledger.execute(known.values(size=size)).rowcount:
+        ledger.execute(insert(FILES).values(name=name, size=size))
 
 
 def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
@@ -107,7 +107,7 @@ def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
     beyond = and_(_A.file == name, _A.offset + _A.length > size, _A.state != GONE)
     marks = dict.fromkeys(("page_hash", "content_hash", "record_hash", "headline", "etag", "last_modified", "file"))
     lost = {"state": FOUND, "revision": _A.revision - 1, **marks}
-    return ledger.connection.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount
+    return int(ledger.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount)
 
 
 def _add(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
@@ -119,7 +119,7 @@ def _add(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
     again = new.on_conflict_do_update([_A.url], set_={**same, "revision": _A.revision + 1})
     common = {"kind": ARTICLE, "state": EXPORTED, "run": 0, "revision": 1}
     seen = [{"first_seen": row["fetched_at"], "last_seen": row["fetched_at"]} for row in rows]
-    ledger.connection.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
+    ledger.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
 
 
 def _rows(path: Path, name: str) -> Iterator[dict[str, Any]]:

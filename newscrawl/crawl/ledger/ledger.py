@@ -80,24 +80,24 @@ class Ledger(Transactions):
         """
         now = _now()
         self._dry.clear()
-        self._ask(insert(RUNS).values(run=stamp, started_at=now))
+        self.execute(insert(RUNS).values(run=stamp, started_at=now))
         self._run = self._scalar(select(func.max(RUNS.c.id))) or 0
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
         for undone in (_A.state == FETCHED, _A.again_at <= now):
-            self._ask(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+            self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
         if revisit_days is not None:
             since = now - revisit_days * _DAY if revisit_days else 0
-            self._ask(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
+            self.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
 
     def end_run(self, record: dict[str, Any]) -> None:
         """Keep what a run came to."""
         text = json.dumps(record)  # in ASCII: titles may hold half a surrogate pair
-        self._ask(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
+        self.execute(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
 
     def records(self, most: int) -> list[dict[str, Any]]:
         """What the last `most` runs came to, the newest first; those that were killed have left nothing."""
         newest = select(RUNS.c.record).where(RUNS.c.record.is_not(None)).order_by(RUNS.c.id.desc()).limit(most)
-        return [json.loads(text) for text in self._ask(newest).scalars()]
+        return [json.loads(text) for text in self.execute(newest).scalars()]
 
     def undo(self) -> None:
         """Forget every step since the last `commit`."""
@@ -139,7 +139,7 @@ class Ledger(Transactions):
         """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
         if kind in self._dry or self.lost:
             return []
-        rows = self._ask(_TAKE, {"wanted": kind, "most": most + len(self._out)})
+        rows = self.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
         taken = [Waiting(*row) for row in rows if row.url not in self._out][:most]
         if len(taken) < most:
             self._dry.add(kind)
@@ -164,7 +164,7 @@ class Ledger(Transactions):
         """The run that saw each address last; without those never seen."""
         seen: dict[str, int] = {}
         for start in range(0, len(urls), _MOST_VALUES):
-            rows = self._ask(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
+            rows = self.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
             seen.update((row.url, row.run) for row in rows)
         return seen
 
@@ -173,12 +173,12 @@ class Ledger(Transactions):
         common = {"kind": kind, "state": FOUND, "run": self._run, "first_seen": now, "last_seen": now}
         place = {"depth": depth, "barren": barren, "found_on": found_on}
         if rows := [{"url": url, **place, **common} for url in urls]:
-            self._ask(_NEW, rows)
+            self.execute(_NEW, rows)
 
     def _sight(self, urls: Iterable[str], **changes: Any) -> None:
         changes |= {"last_seen": _now(), "run": self._run}
         if rows := [{"address": url, **changes} for url in urls]:
-            self._ask(_ONE, rows)
+            self.execute(_ONE, rows)
 
     # -- what comes of them --
 
@@ -202,7 +202,7 @@ class Ledger(Transactions):
 
     def refused(self, url: str, reason: str, status: int | None = None) -> None:
         """An address was refused. An article that came out before stays exported, unless it is gone."""
-        row = self._ask(_TRIES, {"address": url}).first()
+        row = self.execute(_TRIES, {"address": url}).first()
         if row is None:
             return
         gone = is_gone(reason, status)
@@ -220,7 +220,7 @@ class Ledger(Transactions):
     def _settle(self, change: Update, url: str, **values: Any) -> None:
         """Let an address leave the state `found`. Values go beside a statement that is made once: to make one takes
         longer than SQLite takes for it."""
-        self._ask(change, {"address": url, **values})
+        self.execute(change, {"address": url, **values})
         self._out.pop(url, None)
 
     # -- what is known --
@@ -232,12 +232,12 @@ class Ledger(Transactions):
 
     def known(self, url: str) -> Known | None:
         """The article that came out of an address before; None when none has."""
-        row = self._ask(_KNOWN, {"address": url}).first()
+        row = self.execute(_KNOWN, {"address": url}).first()
         return Known(*row) if row and row.revision else None
 
     def is_known_elsewhere(self, final: str, url: str) -> bool:
         """Whether redirects from `url` ended at an article that was read under another address."""
-        row = self._ask(_BEFORE, {"address": final}).first()
+        row = self.execute(_BEFORE, {"address": final}).first()
         return row is not None and (row.state == EXPORTED or (row.state == MOVED and row.reason != url))
 
     def same_text(self, content_hash: str, url: str) -> str | None:

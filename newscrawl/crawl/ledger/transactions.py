@@ -34,8 +34,18 @@ class Transactions:
 
     @property
     def connection(self) -> Connection:
-        """The database, for questions (queries.py)."""
+        """The database, for questions (queries.py) that are asked when no run is on."""
         return self._db
+
+    def execute(self, statement: Executable, values: Any = None) -> Any:
+        """The result of a statement; of the ledger in memory, when the database is lost by it."""
+        try:
+            return self._db.execute(statement, values)
+        except CUT as problem:
+            if self.lease is None or self.on_lost is None:
+                raise
+            self._lose(problem)
+            return self._db.execute(statement, values)
 
     def may_fetch(self) -> bool:
         """Whether no other run can have the site by now."""
@@ -72,17 +82,8 @@ class Transactions:
             self._db.close()
         self._db.engine.dispose()
 
-    def _ask(self, statement: Executable, values: Any = None) -> Any:
-        try:
-            return self._db.execute(statement, values)
-        except CUT as problem:
-            if self.lease is None or self.on_lost is None:
-                raise
-            self._lose(problem)
-            return self._db.execute(statement, values)
-
     def _scalar(self, statement: Executable, values: Any = None) -> Any:
-        return self._ask(statement, values).scalar()
+        return self.execute(statement, values).scalar()
 
     def _lose(self, problem: Exception) -> None:
         old, self.lost, self._db = self._db, problem, sqlite.to_write(None)
