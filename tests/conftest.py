@@ -30,6 +30,7 @@ import newscrawl
 from tests.browsing import Window, windows
 from tests.golden.make import crawl
 from tests.servers import REDIS, Postgres, Server, postgres_programs, start_redis
+from tests.torture.crawls import ENV
 
 CASES = Path(__file__).parent / "cases"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -98,9 +99,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     if postgres_programs() is None:
         pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
     server = Postgres(tmp_path_factory.mktemp("postgres"))
-    os.environ["PGPASSWORD"] = server.password
+    ENV["PGPASSWORD"] = os.environ["PGPASSWORD"] = server.password
     yield server
-    del os.environ["PGPASSWORD"]
+    del ENV["PGPASSWORD"], os.environ["PGPASSWORD"]
     server.stop()
 
 

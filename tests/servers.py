@@ -109,6 +109,15 @@ class Postgres(Server):
         super().start()
         waited(self._answers)
 
+    def database(self, name: str, template: str = "template0") -> str:
+        """The address of a new database, a copy of another one."""
+        self._client("createdb", "-T", template, name)
+        return self.url.replace("/news", f"/{name}")
+
+    def sql(self, database: str, statement: str) -> None:
+        """Run a statement."""
+        self._client("psql", "-q", "-d", database, "-c", statement)
+
     def _answers(self) -> bool:
         at = ["-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run([self._programs / "pg_isready", "-q", *at], check=False).returncode == 0

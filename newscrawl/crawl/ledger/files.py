@@ -116,7 +116,7 @@ def _add(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
         return
     new = _INSERTS[ledger.connection.dialect.name](ADDRESSES)
     same = {name: new.excluded[name] for name in rows[0] if name != "url"}
-    again = new.on_conflict_do_update([_A.url], set_={**same, "revision": _A.revision + 1})
+    again = new.on_conflict_do_update(index_elements=[_A.url], set_={**same, "revision": _A.revision + 1})
     common = {"kind": ARTICLE, "state": EXPORTED, "run": 0, "revision": 1}
     seen = [{"first_seen": row["fetched_at"], "last_seen": row["fetched_at"]} for row in rows]
     ledger.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
