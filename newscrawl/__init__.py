@@ -10,6 +10,7 @@ The map, in the order an article travels:
     judge       what is no article or was read before is refused; a mirror's copy is pointed at its portal
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines; a run's record
                 and report
+    farm        sites as jobs for several machines: a queue, workers, and a table of what is done
     bulk        restore and extract over files of any size: documents, processes, JSON lines changed in place
     cases       saved pages, against which every site is held; suggest: a layout proposed from a few pages
     score       how right the fields are on saved pages whose truth is known, beside other extractors

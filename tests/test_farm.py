@@ -8,7 +8,9 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
+from newscrawl.farm.queue import QUEUE, TASK, is_empty, make_app
 from tests.farm_sites import Host, Project, project, told
 from tests.servers import Postgres, Server, waited
 
@@ -92,6 +94,35 @@ def test_a_crawl_that_lost_its_lease_keeps_nothing_more(postgres: Postgres, tmp_
         assert len(host.visits) == asked, "it went on fetching"
         assert made.harm() == UNHARMED
         assert len({file.name.partition("-")[2] for file in made.files(host)}) == len(made.files(host)) == 2
+
+
+class Code:
+    """A pickle that makes a file when it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_what_others_put_on_the_queue_runs_nothing(postgres: Postgres, redis: Server, tmp_path: Path) -> None:
+    with project(tmp_path, "asked", 1, delay=DELAY, lease=LEASE, **addresses(postgres, redis)) as made:
+        (host,) = made.hosts
+        app, proof = make_app(f"redis://127.0.0.1:{redis.port}/0"), tmp_path / "proof"
+        with app.connection_for_write() as connection:
+            connection.Producer().publish(Code(proof), serializer="pickle", routing_key=QUEUE, exchange=QUEUE)
+        app.send_task("os.system", args=[f"touch {proof}"])
+        for arguments in (["nosuch", host.name], ["nosuch", ["-s", "X=1"]], [host.name], []):
+            app.send_task(TASK, args=arguments)
+        worker, *_ = workers(made, 1)
+        waited(lambda: log(made).count("there is nothing to do") and is_empty(app))
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+        assert "untrusted content of type pickle" in log(made)
+        assert "unregistered task of type 'os.system'" in log(made)
+        assert not proof.exists()
+        assert host.visits == []
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_job_back(postgres: Postgres, redis: Server, tmp_path: Path) -> None:
