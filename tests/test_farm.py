@@ -111,7 +111,7 @@ def test_what_others_put_on_the_queue_runs_nothing(postgres: Postgres, redis: Se
         (host,) = made.hosts
         app, proof = make_app(f"redis://127.0.0.1:{redis.port}/0"), tmp_path / "proof"
         with app.connection_for_write() as connection:
-            connection.Producer().publish(Code(proof), serializer="pickle", routing_key=QUEUE, exchange=QUEUE)
+            connection.Producer().publish(Code(proof), serializer="pickle", routing_key=QUEUE, exchange="")
         app.send_task("os.system", args=[f"touch {proof}"])
         for arguments in (["nosuch", host.name], ["nosuch", ["-s", "X=1"]], [host.name], []):
             app.send_task(TASK, args=arguments)
