@@ -11,6 +11,7 @@ The map, in the order an article travels:
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines; a run's record
                 and report
     archives    pages that are here already: files, folders, WARC, Parquet, JSON lines, read across damage
+    farm        sites as jobs for several machines: a queue, workers, and a table of what is done
     bulk        restore and extract over files of any size: documents, processes, JSON lines changed in place
     cases       saved pages, against which every site is held; suggest: a layout proposed from a few pages
     score       how right the fields are on saved pages whose truth is known, beside other extractors

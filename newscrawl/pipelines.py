@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
 from typing import ClassVar
 
@@ -13,13 +12,11 @@ from scrapy.crawler import Crawler
 
 from newscrawl import flow
 from newscrawl.crawl.keeper import Keeper
-from newscrawl.crawl.ledger import Ledger, LedgerError
+from newscrawl.crawl.ledger import Ledger, LedgerError, NoLedgerError, open_to_read, place_of
 from newscrawl.crawl.ledger.seen import SeenInLedger
-from newscrawl.crawl.ledger.store import open_to_read
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.items import Article
 from newscrawl.page import Measured
-from newscrawl.publish.paths import ledger_path
 from newscrawl.refused import Refused
 
 logger = logging.getLogger(__name__)
@@ -128,9 +125,10 @@ class JudgePipeline(_Stage):
 
 def _originals(crawler: Crawler, site: str | None) -> Ledger | None:
     """The ledger of the portal that a mirror copies, when there is one."""
-    path = ledger_path(Path(crawler.settings["OUTPUT_DIR"]), site) if site else None
     try:
-        return open_to_read(path) if path and path.exists() else None
+        return open_to_read(place_of(crawler.settings, site)) if site else None
+    except NoLedgerError:
+        return None
     except LedgerError as problem:
         logger.warning("copies are not pointed at their originals: %s", problem)
         return None

@@ -6,6 +6,7 @@ CLOSESPIDER_* cut without naming what they cut.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from newscrawl.items import EXPORTED
@@ -92,6 +93,7 @@ EXTENSIONS = {
     "newscrawl.crawl.log.VisibleLog": 10,
     "newscrawl.crawl.safe.SafeSettings": 50,
     "newscrawl.crawl.progress.Progress": 850,
+    "newscrawl.crawl.parent.Parent": 850,
     "scrapy.extensions.spiderstate.SpiderState": None,  # loads a pickle
     "newscrawl.crawl.warc.keeper.WarcKeeper": 890,
     "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
@@ -103,6 +105,11 @@ CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of t
 # -- files --
 OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours
 SAVED_PAGES_DIR = str(Path(__file__).parent.parent / "tests" / "pages")  # ours: what scrapy check reads
+# ours: where ledgers are. None: a file a site in OUTPUT_DIR/state; postgresql://HOST/DATABASE: there, for more machines
+LEDGER = os.environ.get("NEWSCRAWL_LEDGER")
+LEASE_SECONDS = 30  # ours: with LEDGER, how long a site stays with a run that is not heard of
+BROKER = os.environ.get("NEWSCRAWL_BROKER")  # ours: redis://HOST/0, the queue of scrapy enqueue and scrapy work
+PARENT = None  # ours: the process that started a crawl; when it is gone, the crawl ends
 LEDGER_ENABLED = True  # ours: whether a crawl is kept in output/; commands that only look say no
 RUN = None  # ours: the name of a run of several sites; else each is called by its start
 REVISIT_DAYS = None  # ours: articles first seen in so many days are fetched again, 0 for all of them

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from io import TextIOWrapper
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -26,6 +26,9 @@ from scrapy.utils.conf import arglist_to_dict
 from scrapy.utils.misc import walk_modules_iter
 
 from newscrawl import settings as project
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.ledger import Ledger
 
 # How alike two names must be to be taken for one misspelt: DOWNLOD_DELAY is 0.96 like the real one, and of Scrapy's
 # settings that mean different things few are more than 0.9 alike.
@@ -104,12 +107,20 @@ def check_site(name: str, known: Iterable[str]) -> None:
     raise UsageError(f"no such site: {name}{nearest(name, known)}", print_help=False)
 
 
-def check_ledger(path: Path, site: str) -> None:
-    """Raise `UsageError` when there is no ledger because there is no such site."""
-    if not path.exists():
+def ledger_to_read(settings: BaseSettings, site: str) -> Ledger:
+    """The ledger of a site that was crawled. Raises `UsageError` when there is none because there is no such site, or
+    the setting LEDGER is wrong; else `LedgerError`."""
+    from newscrawl.crawl.ledger import NoLedgerError, open_to_read, place_of
+
+    try:
+        return open_to_read(place_of(settings, site))
+    except ValueError as problem:
+        raise UsageError(str(problem), print_help=False) from problem
+    except NoLedgerError:
         from newscrawl.sites import sites
 
         check_site(site, sites())
+        raise
 
 
 def check_files(paths: Iterable[str]) -> None:

@@ -29,6 +29,8 @@ from xdist.scheduler import LoadScopeScheduling
 import newscrawl
 from tests.browsing import Window, windows
 from tests.golden.make import crawl
+from tests.servers import REDIS, Postgres, Server, postgres_programs, start_redis
+from tests.torture.crawls import ENV
 
 CASES = Path(__file__).parent / "cases"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,7 +55,7 @@ class _Together(LoadScopeScheduling):
 def _shares(file: str) -> bool:
     """Whether tests of a file share what may be dear to make; a browser is."""
     text = (Path(__file__).parent / file).read_text("utf-8")
-    return any(shared in text for shared in ('scope="module"', "browser: ", "window: "))
+    return any(shared in text for shared in ('scope="module"', "browser: ", "window: ", "postgres: "))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -89,6 +91,28 @@ def browser() -> Iterator[Any]:
         started = driver.chromium.launch(executable_path=CHROMIUM)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """PostgreSQL; what asks for it is skipped where there is none."""
+    if postgres_programs() is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    ENV["PGPASSWORD"] = os.environ["PGPASSWORD"] = server.password
+    yield server
+    del ENV["PGPASSWORD"], os.environ["PGPASSWORD"]
+    server.stop()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Server]:
+    """Redis that keeps nothing on the disk; what asks for it is skipped where there is none."""
+    if REDIS is None:
+        pytest.skip("no Redis on this machine: apt-get install redis-server")
+    server = start_redis(tmp_path, "--save", "")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ def told(filled: dict[str, str]) -> dict[str, Done]:
 def test_told(row: dict[str, Any], told: dict[str, Done], filled: dict[str, str]) -> None:
     done = told[row["id"]]
     assert "Traceback" not in done.err, done.err
+    assert "geheim" not in done.err, "a password is told"
     assert [word for word in row["says"] if fill(word, filled) not in done.err] == [], done.err
     assert [word for word in row.get("out", []) if word not in done.out] == [], done.out
     assert done.code == row["code"], done.err

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from newscrawl.publish.history import records_of
+from newscrawl.publish.paths import ledger_path
 from tests.torture.crawls import ENV, PATIENCE, ROOT, free_port, scrapy
 
 EVERY_KEY = {"site", "run", "finish_reason", "articles", "refused", "expectations", "files", "seconds"}
@@ -62,7 +63,7 @@ def test_a_line_for_each_site_and_a_report(tmp_path: Path, options: list[str]) -
     assert {one["passed"] for record in told.values() for one in record["expectations"]} == {True}
     assert len({record["run"] for record in told.values()}) == 1
     for site, record in told.items():
-        assert records_of(tmp_path, site) == [record]
+        assert records_of(ledger_path(tmp_path, site)) == [record]
     (report,) = (tmp_path / "reports").glob("*/index.html")
     assert str(report) in done.stderr
     assert scrapy("report", *options).stdout.strip() == str(report)

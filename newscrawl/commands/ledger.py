@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.publish.paths import ledger_path
-from newscrawl.usage import Helpful, check_ledger, ready_to_print
+from newscrawl.usage import Helpful, ledger_to_read, ready_to_print
 
 if TYPE_CHECKING:
     from newscrawl.crawl.ledger import Ledger
@@ -25,7 +23,8 @@ examples:
   scrapy ledger cnhubei http://www.cnhubei.com/content/2026-11/01/content_1.html
 
 columns: {columns}
-  times are seconds since 1970
+  times are seconds since 1970; with LEDGER the condition is in PostgreSQL's words:
+  --where "last_seen > extract(epoch from now() - interval '7 days')"
 
 exit status: 0; 1 when there is no ledger, or it cannot be used; 2 for wrong usage
 """
@@ -63,13 +62,13 @@ class Command(Helpful):
             raise UsageError("name the site: scrapy list tells them", print_help=False)
         from newscrawl.crawl.ledger import LedgerError
         from newscrawl.crawl.ledger.queries import QueryError, addresses
-        from newscrawl.crawl.ledger.store import open_to_read
 
+        assert self.settings is not None
         ready_to_print()
         site, *urls = args
         where = " and ".join(filter(None, [opts.where and f"({opts.where})", opts.state and f"state = '{opts.state}'"]))
         try:
-            ledger = open_to_read(self._path(site))
+            ledger = ledger_to_read(self.settings, site)
             if where or urls:
                 for row in addresses(ledger.connection, where or None, urls, opts.most):
                     print(json.dumps(row, ensure_ascii=False))
@@ -81,15 +80,6 @@ class Command(Helpful):
         except LedgerError as problem:
             print(f"scrapy ledger: {problem}", file=sys.stderr)
             self.exitcode = 1
-
-    def _path(self, site: str) -> Path:
-        assert self.settings is not None
-        try:
-            path = ledger_path(Path(self.settings["OUTPUT_DIR"]), site)
-        except ValueError as problem:
-            raise UsageError(str(problem), print_help=False) from problem
-        check_ledger(path, site)
-        return path
 
 
 def _counted(ledger: Ledger) -> str:

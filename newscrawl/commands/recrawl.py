@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import ClassVar
 
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from newscrawl.crawl.lock import LockedError, SiteLock
-from newscrawl.publish.paths import ledger_path, lock_path
-from newscrawl.usage import Helpful, check_ledger
+from newscrawl.publish.paths import lock_path
+from newscrawl.usage import Helpful, ledger_to_read
 
 _EPILOG = """\
 examples:
@@ -62,11 +64,9 @@ class Command(Helpful):
         assert self.settings is not None
         urls = [canonical(address) or address for address in addresses]
         try:
-            count = _again(Path(self.settings["OUTPUT_DIR"]), site, opts.where, urls, dry=opts.dry_run)
+            count = _again(self.settings, site, opts.where, urls, dry=opts.dry_run)
         except QueryError as problem:
             raise UsageError(f"--where: {problem}", print_help=False) from problem
-        except ValueError as problem:  # no name of a site
-            raise UsageError(str(problem), print_help=False) from problem
         except (LedgerError, LockedError, OSError) as problem:
             print(f"scrapy recrawl: {problem}", file=sys.stderr)
             self.exitcode = 1
@@ -75,20 +75,13 @@ class Command(Helpful):
         self.exitcode = 0 if count else 1
 
 
-def _again(output: Path, site: str, where: str | None, urls: list[str], *, dry: bool) -> int:
-    from newscrawl.crawl.ledger import LedgerError, open_ledger
+def _again(settings: BaseSettings, site: str, where: str | None, urls: list[str], *, dry: bool) -> int:
+    from newscrawl.crawl.ledger import open_ledger, place_of
     from newscrawl.crawl.ledger.queries import count_again, queue_again
 
-    path = ledger_path(output, site)
-    check_ledger(path, site)
-    if not path.exists():
-        raise LedgerError(f"there is no ledger {path}: the site was not crawled yet")
-    lock = SiteLock(lock_path(output, site), site)
-    try:
-        ledger = open_ledger(path)
-        try:
-            return (count_again if dry else queue_again)(ledger.connection, where, urls)
-        finally:
-            ledger.close()
-    finally:
-        lock.release()
+    ledger_to_read(settings, site).close()  # to open one for writing would make it
+    place = place_of(settings, site)
+    # a ledger in a database has a lease instead
+    lock = SiteLock(lock_path(Path(settings["OUTPUT_DIR"]), site), site) if isinstance(place, Path) else nullcontext()
+    with lock, closing(open_ledger(place)) as ledger:
+        return (count_again if dry else queue_again)(ledger.connection, where, urls)

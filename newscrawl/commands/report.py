@@ -51,6 +51,7 @@ class Command(Helpful):
         """Write it, print its path."""
         if len(args) > 1:
             raise UsageError("name one run at most", print_help=False)
+        from newscrawl.crawl.ledger import LedgerError
         from newscrawl.publish.history import all_records
         from newscrawl.publish.report import write_report
         from newscrawl.publish.report.kept import chosen, whole_record
@@ -58,12 +59,12 @@ class Command(Helpful):
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])
         try:
-            kept = _records(opts.records) if opts.records else map(whole_record, all_records(output))
+            kept = _records(opts.records) if opts.records else map(whole_record, all_records(self.settings))
             run, records, history = chosen(kept, args[0] if args else None)
             print(write_report(output, run, records, history))
         except OSError as problem:
             raise UsageError(f"{problem.filename}: {problem.strerror}", print_help=False) from problem
-        except ValueError as problem:
+        except (ValueError, LedgerError) as problem:
             raise UsageError(str(problem), print_help=False) from problem
 
 

@@ -14,15 +14,14 @@ from tempfile import TemporaryFile
 from typing import Any, ClassVar
 
 from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
-from newscrawl.crawl.command import add_time_options, day_of
+from newscrawl.crawl.command import add_time_options, chosen_sites, day_of, passed_on
 from newscrawl.crawl.series import NOT_RUN, Series
 from newscrawl.crawl.series_progress import SeriesProgress
 from newscrawl.progress import Line, drawn
 from newscrawl.publish.record import record_line
-from newscrawl.usage import Helpful, check_site
+from newscrawl.usage import Helpful
 
 DEFAULT_SITES = ["demo", "demo_mirror"]
 """The built-in portal, then its mirror: in this order the copies can be told from the originals."""
@@ -120,35 +119,28 @@ class Command(Helpful):
 
             print(summary(records))
         if opts.report and records:
+            from newscrawl.crawl.ledger import place_of
             from newscrawl.publish.history import records_of
             from newscrawl.publish.report import write_report
 
-            history = {site: records_of(output, site)[:-1] for site in sites}
+            history = {site: records_of(place_of(self.settings, site))[:-1] for site in sites}
             print(write_report(output, run, records, history), file=sys.stderr)
-        self.exitcode = INTERRUPTED if series.stopped else _exit_code(records)
+        self.exitcode = INTERRUPTED if series.stopped else exit_code(records)
 
 
 def _chosen(args: Sequence[str], *, every: bool) -> list[str]:
     """The sites to crawl. Raises `UsageError` for names that are none."""
     from newscrawl.sites import sites
 
-    known = sorted(sites())
-    for site in args:
-        check_site(site, known)
-    if every:
-        return [site for site in known if not site.startswith("demo")]
-    return list(dict.fromkeys(args or DEFAULT_SITES))
+    return chosen_sites(args or ([] if every else DEFAULT_SITES), sorted(sites()), every=every)
 
 
 def _options(command: Helpful, opts: argparse.Namespace) -> list[str]:
     """What `scrapy crawl` is given for each site: the options of this command that are its, too."""
     assert command.settings is not None
-    given = [option for name in opts.set for option in ("-s", name)]
+    given = passed_on(command.settings, opts)
     given += [option for name in opts.spargs for option in ("-a", name)]
-    quiet = (command.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]
-    level = "WARNING" if quiet else command.settings["LOG_LEVEL"]
-    given += ["-L", level]
-    for name, value in (("--logfile", opts.logfile), ("--revisit", opts.revisit), ("--since", opts.since)):
+    for name, value in (("--revisit", opts.revisit), ("--since", opts.since)):
         given += [name, value] if value is not None else []
     return given
 
@@ -163,7 +155,8 @@ def _unwritable(folder: Path) -> str | None:
         return f"cannot write to {folder}: {problem.strerror}"
 
 
-def _exit_code(records: Sequence[Mapping[str, Any]]) -> int:
+def exit_code(records: Sequence[Mapping[str, Any]]) -> int:
+    """What a run that came to these records exits with."""
     from newscrawl.publish.summary import shortfalls
 
     if all(record["finish_reason"] in NOT_RUN for record in records):

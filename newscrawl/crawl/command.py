@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,7 +13,7 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from w3lib.url import is_url
 
 from newscrawl.crawl.log import install_json_log
@@ -23,13 +23,16 @@ from newscrawl.usage import Helpful, check_site, check_writable
 
 FAILED = (
     "already_running",
+    "lease_lost",
+    "ledger_lost",
     "ledger_unusable",
     "output_unwritable",
     "start_error",
     "unsafe_settings",
     "wrong_setting",
 )
-"""How runs end that could not do their work; all but output_unwritable and start_error never began."""
+"""How runs end that could not do their work; those that never began, and
+output_unwritable, start_error, lease_lost, ledger_lost."""
 
 
 def add_time_options(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +54,24 @@ def day_of(text: str) -> str:
     if moment is None:
         raise UsageError(f"--since: {text!r} is no date", print_help=False)
     return moment.date().isoformat()
+
+
+def chosen_sites(names: Sequence[str], known: Sequence[str], *, every: bool) -> list[str]:
+    """The sites named, each once; with `every` all that are known but the demo's. Raises `UsageError` for others."""
+    for site in names:
+        check_site(site, known)
+    return [site for site in known if not site.startswith("demo")] if every else list(dict.fromkeys(names))
+
+
+def passed_on(settings: Settings, opts: argparse.Namespace) -> list[str]:
+    """The options that a command hands to every crawl it starts: settings, and where its log goes.
+
+    Its log is short when nothing else is asked for.
+    """
+    quiet = (settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]
+    given = [option for name in opts.set for option in ("-s", name)]
+    given += ["-L", "WARNING" if quiet else settings["LOG_LEVEL"]]
+    return [*given, "--logfile", opts.logfile] if opts.logfile else given
 
 
 class Unkept(Helpful):

@@ -21,7 +21,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
+
+from newscrawl.crawl.portal import PortalSpider
+
+_LEASE_SECONDS = 0.5  # until a lapsed lease is looked at again
 
 
 class PutBack(IgnoreRequest):
@@ -143,6 +148,14 @@ class HostDownloader(Downloader):
             slot.unread.remove(request)
             self._process_queue(slot)
         return result
+
+    def _process_queue(self, slot: Slot) -> None:
+        spider = self.crawler.spider
+        if not isinstance(spider, PortalSpider) or spider.frontier.ledger.may_fetch():
+            super()._process_queue(slot)
+        elif slot.queue and not slot.latercall:
+            # Another run may have the site by now. The keeper asks, and either renews the lease or ends this run.
+            slot.latercall = call_later(_LEASE_SECONDS, self._latercall, slot)
 
     def _wait_for_download(
         self, slot: Slot, request: Request, queue_dfd: Deferred[Response]

@@ -19,9 +19,9 @@ from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy.exc import DatabaseError
 from twisted.python.failure import Failure
 
-from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger
+from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger, place_of
 from newscrawl.crawl.ledger.files import adopt, cut, set_size, settle, sizes
-from newscrawl.crawl.ledger.rows import Line, Marks
+from newscrawl.crawl.ledger.rows import LeaseLostError, Line, Marks
 from newscrawl.crawl.lock import LockedError, SiteLock
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.refusals import address_refused
@@ -32,7 +32,7 @@ from newscrawl.items import Article
 from newscrawl.judge.repeat import fields_of, headline_key, record_hash
 from newscrawl.publish.feed import to_line
 from newscrawl.publish.lines import LineFile
-from newscrawl.publish.paths import article_files, articles_path, ledger_path, lock_path
+from newscrawl.publish.paths import article_files, articles_path, lock_path
 from newscrawl.publish.record import record_of
 from newscrawl.refused import Refused
 
@@ -85,7 +85,8 @@ class Keeper:
         if not (isinstance(spider, PortalSpider) and self._crawler.settings.getbool("LEDGER_ENABLED")):
             return
         try:
-            self._lock = SiteLock(lock_path(self._output, spider.name), spider.name)
+            if not self._crawler.settings["LEDGER"]:  # a database has a lease instead, which holds for all machines
+                self._lock = SiteLock(lock_path(self._output, spider.name), spider.name)
             self._open(spider)
         except LockedError as locked:
             logger.error("%s; this run ends", locked)
@@ -94,7 +95,7 @@ class Keeper:
             logger.error("cannot write to %s: %s", self._output, problem.strerror)
             raise CloseSpider("output_unwritable") from problem
         except (LedgerError, DatabaseError) as problem:
-            logger.error("%s", problem)
+            logger.error("%s", _first_line(problem))
             raise CloseSpider("ledger_unusable") from problem
         except ValueError as problem:
             logger.error("%s", problem)
@@ -105,14 +106,17 @@ class Keeper:
         if warc := self._crawler.get_extension(WarcKeeper):
             warc.open(spider.name, self.keep)
             self._warc = warc
-        ledger = spider.frontier.ledger = self._ledger = open_ledger(ledger_path(self._output, spider.name))
+        ledger = spider.frontier.ledger = self._ledger = open_ledger(place_of(self._crawler.settings, spider.name))
         if ledger.is_new() and (lines := adopt(ledger, self._output, article_files(self._output, spider.name))):
             logger.warning("there was no ledger of %s: it is made from %d lines of articles", spider.name, lines)
         settle(ledger, self._output)
+        if ledger.lease:
+            self._crawler.stats.set_value("newscrawl/lease", ledger.lease.token)
         self._lines = LineFile(articles_path(self._crawler, spider.name))
         self._name = self._lines.path.relative_to(self._output).as_posix()
         ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]))
         ledger.commit()
+        ledger.on_lost = self._fail
 
     def spider_closed(self) -> None:
         """Make everything durable, and keep the run's record."""
@@ -148,26 +152,30 @@ class Keeper:
         page = article.pages[0]
         if self._failed:
             raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
-        if not (self._ledger and self._lines):
+        ledger, lines = self._ledger, self._lines
+        if not (ledger and lines):
             return
-        marks, known = _marks(article), self._ledger.known(page.asked)
+        marks, known = _marks(article), ledger.known(page.asked)
+        if ledger.lost:
+            raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
         if known and known.record_hash == marks.record_hash:
-            self._ledger.unchanged(page.asked, marks)
+            ledger.unchanged(page.asked, marks)
             self._crawler.stats.inc_value("newscrawl/unchanged")
             raise NotWritten(f"unchanged: {page.asked}", log_level="DEBUG")
         if known:
             article.revision, article.previous_hash = known.revision + 1, known.content_hash
             self._crawler.stats.inc_value("newscrawl/revised")
         try:
-            self._write(article, page.asked, marks, self._ledger, self._lines)
-        except (OSError, DatabaseError) as problem:
+            self._write(article, page.asked, marks, ledger, lines)
+        except (OSError, DatabaseError, LedgerError) as problem:
             self._fail(problem)
             raise NotWritten(f"not written: {page.asked}", log_level="DEBUG") from problem
 
     def _write(self, article: Article, asked: str, marks: Marks, ledger: Ledger, lines: LineFile) -> None:
         if not lines.size:
-            # The ledger knows a file before it is there: one it does not know is somebody else's.
-            set_size(ledger, self._name, lines.path.stat().st_size if lines.path.exists() else 0)
+            # The ledger knows a file before a line is in it: one it does not know is somebody else's. And it is there
+            # before the ledger knows it: who takes the site over must find every file that this run may write.
+            set_size(ledger, self._name, lines.open())
             self._sync_warc()
             ledger.commit()
         offset, length = lines.append(to_line(article))
@@ -178,15 +186,16 @@ class Keeper:
 
     def keep(self) -> None:
         """Make every page durable, then every line, then every step."""
-        if not (self._ledger and self._lines):
+        ledger, lines = self._ledger, self._lines
+        if not (ledger and lines):
             return
         try:
             self._sync_warc()
-            if self._lines.sync():
-                set_size(self._ledger, self._name, self._lines.size)
-            self._ledger.commit()
+            if lines.sync():
+                set_size(ledger, self._name, lines.size)
+            ledger.commit()
             self._since = 0
-        except (OSError, DatabaseError) as problem:
+        except (OSError, DatabaseError, LedgerError) as problem:
             self._fail(problem)
 
     def _sync_warc(self) -> None:
@@ -194,18 +203,25 @@ class Keeper:
             self._warc.sync()
 
     def _fail(self, problem: Exception) -> None:
-        """Nothing more can be written (the disk is full, say): end the run with the file as it was last kept."""
+        """Nothing more can be written (the disk is full, say): end the run with the file as it was last kept.
+
+        When the ledger is lost, the file is the next holder's, who cuts it as the ledger says.
+        """
         ledger, lines = self._ledger, self._lines
-        assert ledger and lines
-        logger.error("cannot write articles, WARC files or the ledger in %s: %s; the run ends", self._output, problem)
+        if self._failed or not (ledger and lines):
+            return
+        what = f"articles, WARC files or the ledger in {self._output}"
+        logger.error("cannot write %s: %s; the run ends", what, _first_line(problem))
         self._ledger = self._lines = None
         self._failed = True
-        ledger.undo()
         lines.close()
-        if lines.path.exists():
-            cut(lines.path, sizes(ledger).get(self._name, 0))
+        if not ledger.lost:
+            ledger.undo()
+            size = sizes(ledger).get(self._name, 0)
+            if lines.path.exists() and not ledger.lost:
+                cut(lines.path, size)
         assert self._crawler.engine
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason="output_unwritable"))
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason=_reason(ledger)))
 
     # -- refusals --
 
@@ -231,6 +247,17 @@ class Keeper:
     def _note(self, url: str | None, reason: str, status: int | None = None) -> None:
         if self._ledger and url:
             self._ledger.refused(url, reason, status)
+
+
+def _reason(ledger: Ledger) -> str:
+    if not ledger.lost:
+        return "output_unwritable"
+    return "lease_lost" if isinstance(ledger.lost, LeaseLostError) else "ledger_lost"
+
+
+def _first_line(problem: Exception) -> str:
+    """What is wrong, without the statement that it went wrong at."""
+    return f"{getattr(problem, 'orig', problem)}".strip().partition("\n")[0]
 
 
 def _days(setting: object) -> int | None:

@@ -33,3 +33,9 @@ class SiteLock:
     def release(self) -> None:
         """Let go of it."""
         os.close(self._file)
+
+    def __enter__(self) -> SiteLock:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.release()

@@ -19,6 +19,8 @@ class LedgerScheduler(Scheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether there is anything to fetch."""
+        if isinstance(self.spider, PortalSpider) and self.spider.frontier.ledger.lost:
+            return True  # the keeper ends the run, and says why; it has not finished
         self._fill()
         return super().has_pending_requests()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ NOT_RUN = ("already_running", "output_unwritable", "ledger_unusable", "unsafe_se
 TIME_LIMIT, KILLED = "time_limit", "killed"
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Series:
     """A run called `run` of some sites, `jobs` at a time, each for at most `seconds` (0: as long as it takes)."""
 
@@ -72,6 +73,7 @@ class Series:
         with TemporaryDirectory() as folder:
             told = Path(folder, "record.json")
             command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
+            command += ["-s", f"PARENT={os.getpid()}"]
             with self.progress.of(site, Path(folder)) as (options, stderr):
                 process = subprocess.Popen(
                     [*command, *self.options, *options],

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
-from newscrawl.crawl.ledger import LedgerError
-from newscrawl.crawl.ledger.store import open_to_read
-from newscrawl.publish.paths import ledger_path
+from scrapy.settings import BaseSettings
+
+from newscrawl.crawl.ledger import LedgerError, NoLedgerError, open_to_read
+from newscrawl.crawl.ledger.place import Place
+from newscrawl.crawl.ledger.store import sites_kept
 
 # A year of nightly runs; the report looks at the last two weeks.
 MOST_RUNS = 400
 
 
-def records_of(output: Path, site: str, most: int = MOST_RUNS) -> list[dict[str, Any]]:
+def records_of(place: Place, most: int = MOST_RUNS) -> list[dict[str, Any]]:
     """The records of the last runs of a site, the oldest first; none when it has no ledger. Raises `LedgerError`."""
-    path = ledger_path(output, site)
-    if not path.exists():
+    try:
+        ledger = open_to_read(place)
+    except NoLedgerError:
         return []
-    ledger = open_to_read(path)
     try:
         return ledger.records(most)[::-1]
     finally:
         ledger.close()
 
 
-def all_records(output: Path) -> Iterator[dict[str, Any]]:
-    """The records of every site that has a ledger; one that cannot be read is passed over."""
-    for path in sorted((output / "state").glob("*.sqlite")):
-        try:
-            yield from records_of(output, path.stem)
-        except (LedgerError, ValueError):
-            continue
+def all_records(settings: BaseSettings) -> Iterator[dict[str, Any]]:
+    """The records of every site that has a ledger; one that cannot be read is passed over.
+
+    Raises `LedgerError` when the database of the ledgers cannot be used, `ValueError` for a wrong LEDGER.
+    """
+    for place in sites_kept(settings):
+        with suppress(LedgerError):
+            yield from records_of(place)

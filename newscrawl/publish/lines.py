@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 
 class LineFile:
-    """Appends lines; `sync` makes them durable. The file is made by its first line."""
+    """Appends lines; `sync` makes them durable. The file is made by `open`, or by its first line."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -19,6 +19,10 @@ class LineFile:
     def size(self) -> int:
         """Bytes written so far, durable or not."""
         return self._file.tell() if self._file else 0
+
+    def open(self) -> int:
+        """Make the file, or go on with the one that is there; returns its bytes. Raises `OSError`."""
+        return (self._file or self._open()).tell()
 
     def append(self, line: str) -> tuple[int, int]:
         """Write a line; returns its offset and its length in bytes, with the line's end. Raises `OSError`."""

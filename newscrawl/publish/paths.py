@@ -20,10 +20,22 @@ def checked_name(site: str) -> str:
     return site
 
 
+def checked_run(run: str) -> str:
+    """The name of a run, fit for a folder. Raises `ValueError` when it is not."""
+    if not _RUN.fullmatch(run):
+        raise ValueError(f"{run!r} is no name for a run: letters, digits, _ and - only")
+    return run
+
+
 def run_stamp(crawler: Crawler) -> str:
-    """When the crawl began (UTC), as its files are called: `20261122T130500Z`."""
+    """When the crawl began (UTC), as its files are called: `20261122T130500Z`.
+
+    With a lease, once the ledger is open, its token follows: `20261122T130500Z-7`. Clocks of machines differ, and no
+    two holders may write one file.
+    """
     started = crawler.stats.get_value("start_time") or datetime.now(timezone.utc)
-    return f"{started:%Y%m%dT%H%M%SZ}"
+    token = crawler.stats.get_value("newscrawl/lease")
+    return f"{started:%Y%m%dT%H%M%SZ}" + (f"-{token}" if token else "")
 
 
 def article_files(output: Path, site: str) -> list[Path]:
@@ -58,6 +70,4 @@ def warc_folder(output: Path, site: str) -> Path:
 
 def report_path(output: Path, run: str) -> Path:
     """The report of a run. Raises `ValueError` when the name of the run is not fit for a folder."""
-    if not _RUN.fullmatch(run):
-        raise ValueError(f"{run!r} is no name for a run: letters, digits, _ and - only")
-    return output / "reports" / run / "index.html"
+    return output / "reports" / checked_run(run) / "index.html"

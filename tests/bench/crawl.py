@@ -61,6 +61,9 @@ def main() -> None:
     parser.add_argument("--addresses", type=int, default=500_000, help="addresses in the ledger (500,000)")
     parser.add_argument("--full", action="store_true", help="50,000 pages and 5 million addresses")
     parser.add_argument("--only", choices=("cpu", "memory", "ledger"), help="one part")
+    parser.add_argument(
+        "--database", help="address of an empty PostgreSQL database, to measure the ledger in it as well"
+    )
     options = parser.parse_args()
     if options.full:
         options.pages, options.addresses = 50_000, 5_000_000
@@ -72,6 +75,8 @@ def main() -> None:
             measure_memory(Path(name) / "memory", options.pages)
         if options.only in (None, "ledger"):
             measure_ledger(Path(name) / "ledger", options.addresses)
+            if options.database:
+                measure_ledger(Path(name) / "database", options.addresses, options.database)
 
 
 def _compare(folder: Path, articles: int, runs: int, *, packed: bool) -> None:

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from scrapy.settings import Settings
 from sqlalchemy import insert
 
-from newscrawl.crawl.ledger import Ledger, open_ledger
+from newscrawl.crawl.ledger import Ledger, open_ledger, place_of
 from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, EXPORTED, REFUSED
-from newscrawl.publish.paths import ledger_path
 from tests.bench.runs import cpu_seconds, large_portal, our_crawl
 
 _BATCH = 10_000
@@ -29,14 +29,16 @@ _WAIT = 3_000
 _ARTICLES = 600
 
 
-def measure_ledger(output: Path, addresses: int) -> None:
-    """Build it, and print the figures."""
-    path, began = ledger_path(output, "large"), time.perf_counter()
-    ledger = open_ledger(path)
+def measure_ledger(output: Path, addresses: int, database: str | None = None) -> None:
+    """Build it, in SQLite or at an address of a database, and print the figures."""
+    place = place_of(Settings({"OUTPUT_DIR": output, "LEDGER": database, "LEASE_SECONDS": 60}), "large")
+    ledger, began = open_ledger(place), time.perf_counter()
     _build(ledger, addresses)
-    print(f"a ledger of {addresses:,} addresses ({path.stat().st_size / 1e6:.0f} MB), built in {_since(began):.0f} s:")
+    size = f" ({place.stat().st_size / 1e6:.0f} MB)" if isinstance(place, Path) else ""
+    kind = ledger.connection.dialect.name
+    print(f"a ledger of {addresses:,} addresses in {kind}{size}, built in {_since(began):.0f} s:")
     ledger.close()
-    ledger, began = open_ledger(path), time.perf_counter()
+    ledger, began = open_ledger(place), time.perf_counter()
     ledger.start_run("20260101T000000Z")
     print(f"  beginning a run: {1000 * _since(began):.1f} ms")
     for name, look in _questions(ledger, addresses, random.Random(0)).items():
@@ -53,7 +55,7 @@ def measure_ledger(output: Path, addresses: int) -> None:
     )
     ledger.undo()
     ledger.close()
-    _crawl(output)
+    _crawl(output, *(["-s", f"LEDGER={database}"] if database else []))
 
 
 def _fetch(ledger: Ledger) -> None:
@@ -115,10 +117,11 @@ def _questions(ledger: Ledger, addresses: int, chance: random.Random) -> dict[st
     }
 
 
-def _crawl(output: Path) -> None:
+def _crawl(output: Path, *options: str) -> None:
     """Crawl pages of 60 KB with this ledger, and print its share."""
+    output.mkdir(exist_ok=True)
     with large_portal(_ARTICLES, "--size", "60000") as at:
-        total = cpu_seconds(our_crawl(at, output, timed=output / "timed"))
+        total = cpu_seconds(our_crawl(at, output, *options, timed=output / "timed"))
     spent: dict[str, float] = json.loads((output / "timed").read_text())
     took = sum(spent.values())
     told = ", ".join(f"{name} {1000 * each / _ARTICLES:.2f}" for name, each in _largest(spent.items()))

@@ -9,7 +9,8 @@ disk: so a run can be killed at any moment, and the next one goes on.
 """
 
 from newscrawl.crawl.ledger.ledger import Ledger
-from newscrawl.crawl.ledger.rows import Waiting
-from newscrawl.crawl.ledger.store import LedgerError, open_ledger
+from newscrawl.crawl.ledger.place import place_of
+from newscrawl.crawl.ledger.rows import LedgerError, NoLedgerError, Waiting
+from newscrawl.crawl.ledger.store import open_ledger, open_to_read
 
-__all__ = ["Ledger", "LedgerError", "Waiting", "open_ledger"]
+__all__ = ["Ledger", "LedgerError", "NoLedgerError", "Waiting", "open_ledger", "open_to_read", "place_of"]

@@ -5,24 +5,33 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, insert, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 from newscrawl.crawl.ledger.ledger import Ledger
 from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, EXPORTED, FILES, FOUND, GONE
 from newscrawl.judge.repeat import headline_key, record_hash
+from newscrawl.publish.written import written_whole
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.ledger.lease import Lease
 
 logger = logging.getLogger(__name__)
 
 _A = ADDRESSES.c
 _BLOCK = 65_536
 _BATCH = 1_000
+# SQLAlchemy has no insert of its own that minds what is there.
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_TOKEN = re.compile(r"-(\d+)\.jsonl$")
 
 
 def settle(ledger: Ledger, output: Path) -> None:
@@ -31,6 +40,8 @@ def settle(ledger: Ledger, output: Path) -> None:
     What a file holds beyond its committed end is cut off: the ledger has these articles waiting. Articles that a file
     has lost wait again. A file that is not there was taken away by its reader, and stays done.
     """
+    if ledger.lease:
+        _fence(ledger, ledger.lease, output)
     for name, size in sizes(ledger).items():
         path = output / name
         if not path.exists():
@@ -40,6 +51,20 @@ def settle(ledger: Ledger, output: Path) -> None:
             logger.warning("%s: a killed run left %d bytes too many; they are cut off", path, there - size)
         elif there < size:
             _take_back(ledger, path, name)
+
+
+def _fence(ledger: Ledger, lease: Lease, output: Path) -> None:
+    """Put copies in place of the files of holders who did not let go: one that was stopped, and wakes, writes the rest
+    of its lines into a file that has no name any more."""
+    for name, size in sizes(ledger).items():
+        token, path = _TOKEN.search(name), output / name
+        if token and int(token[1]) > lease.settled and path.exists():
+            with path.open("rb") as old, written_whole(path) as copy:
+                shutil.copyfileobj(old, copy)
+                copy.truncate(min(size, copy.tell()))
+                copy.flush()
+                os.fsync(copy.fileno())
+    lease.settle(ledger.connection)
 
 
 def _take_back(ledger: Ledger, path: Path, name: str) -> None:
@@ -67,14 +92,14 @@ def _adopt_file(ledger: Ledger, path: Path, name: str) -> int:
 
 def sizes(ledger: Ledger) -> dict[str, int]:
     """File of articles, relative to the output folder -> the bytes of it that are committed."""
-    return {row.name: row.size for row in ledger.connection.execute(select(FILES))}
+    return {row.name: row.size for row in ledger.execute(select(FILES))}
 
 
 def set_size(ledger: Ledger, name: str, size: int) -> None:
     """Say how many bytes of a file count."""
     known = update(FILES).where(FILES.c.name == name)
-    if not ledger.connection.execute(known.values(size=size)).rowcount:
-        ledger.connection.execute(insert(FILES).values(name=name, size=size))
+    if not ledger.execute(known.values(size=size)).rowcount:
+        ledger.execute(insert(FILES).values(name=name, size=size))
 
 
 def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
@@ -82,19 +107,19 @@ def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
     beyond = and_(_A.file == name, _A.offset + _A.length > size, _A.state != GONE)
     marks = dict.fromkeys(("page_hash", "content_hash", "record_hash", "headline", "etag", "last_modified", "file"))
     lost = {"state": FOUND, "revision": _A.revision - 1, **marks}
-    return ledger.connection.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount
+    return int(ledger.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount)
 
 
 def _add(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
     """Take down articles that came out before there was a ledger, in the order of their lines."""
     if not rows:
         return
-    new = sqlite.insert(ADDRESSES)
+    new = _INSERTS[ledger.connection.dialect.name](ADDRESSES)
     same = {name: new.excluded[name] for name in rows[0] if name != "url"}
-    again = new.on_conflict_do_update([_A.url], set_={**same, "revision": _A.revision + 1})
+    again = new.on_conflict_do_update(index_elements=[_A.url], set_={**same, "revision": _A.revision + 1})
     common = {"kind": ARTICLE, "state": EXPORTED, "run": 0, "revision": 1}
     seen = [{"first_seen": row["fetched_at"], "last_seen": row["fetched_at"]} for row in rows]
-    ledger.connection.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
+    ledger.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
 
 
 def _rows(path: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
@@ -23,6 +23,10 @@ from newscrawl.crawl.ledger.tables import (
     REFUSED,
     RUNS,
 )
+from newscrawl.crawl.ledger.transactions import Transactions
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.ledger.lease import Lease
 
 _A = ADDRESSES.c
 # SQLite allows 32,766 values in a statement; a list page has at most a few thousand links.
@@ -52,27 +56,22 @@ _SAME_TEXT = select(_A.url).where(_A.content_hash == bindparam("text"), _A.url !
 _SAME_HEADLINE = select(_A.url).where(_A.headline == bindparam("line")).limit(1)
 
 
-class Ledger:
+class Ledger(Transactions):
     """What has been found on a site, and what came of it. `open_ledger` makes one."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
+    def __init__(self, connection: Connection, lease: Lease | None = None) -> None:
+        super().__init__(connection, lease)
         self._run = 0
         self._out: dict[str, str] = {}
         """Address -> kind of what is being fetched: taken, and still found."""
         self._dry: set[str] = set()
         """Kinds of which nothing waits: the scheduler asks after every page, also when all there is was taken."""
 
-    @property
-    def connection(self) -> Connection:
-        """The database, for questions (queries.py)."""
-        return self._db
-
     # -- a run --
 
     def is_new(self) -> bool:
         """Whether no run has been kept yet."""
-        return self._db.scalar(select(func.count()).select_from(RUNS)) == 0
+        return not self._scalar(select(func.count()).select_from(RUNS))
 
     def start_run(self, stamp: str, revisit_days: int | None = None) -> None:
         """Begin a run called `stamp`: what an earlier one left undone waits again, and what is due another try.
@@ -81,38 +80,29 @@ class Ledger:
         """
         now = _now()
         self._dry.clear()
-        self._db.execute(insert(RUNS).values(run=stamp, started_at=now))
-        self._run = self._db.scalar(select(func.max(RUNS.c.id))) or 0
+        self.execute(insert(RUNS).values(run=stamp, started_at=now))
+        self._run = self._scalar(select(func.max(RUNS.c.id))) or 0
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
         for undone in (_A.state == FETCHED, _A.again_at <= now):
-            self._db.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+            self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
         if revisit_days is not None:
             since = now - revisit_days * _DAY if revisit_days else 0
-            self._db.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
+            self.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
 
     def end_run(self, record: dict[str, Any]) -> None:
         """Keep what a run came to."""
         text = json.dumps(record)  # in ASCII: titles may hold half a surrogate pair
-        self._db.execute(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
+        self.execute(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
 
     def records(self, most: int) -> list[dict[str, Any]]:
         """What the last `most` runs came to, the newest first; those that were killed have left nothing."""
         newest = select(RUNS.c.record).where(RUNS.c.record.is_not(None)).order_by(RUNS.c.id.desc()).limit(most)
-        return [json.loads(text) for text in self._db.scalars(newest)]
-
-    def commit(self) -> None:
-        """Keep every step up to here, whatever happens then."""
-        self._db.commit()
+        return [json.loads(text) for text in self.execute(newest).scalars()]
 
     def undo(self) -> None:
         """Forget every step since the last `commit`."""
-        self._db.rollback()
+        super().undo()
         self._dry.clear()
-
-    def close(self) -> None:
-        """Forget the steps that were not committed, and close the file."""
-        self._db.close()
-        self._db.engine.dispose()
 
     # -- addresses that are found --
 
@@ -147,9 +137,9 @@ class Ledger:
 
     def take(self, kind: str, most: int) -> list[Waiting]:
         """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
-        if kind in self._dry:
+        if kind in self._dry or self.lost:
             return []
-        rows = self._db.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
+        rows = self.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
         taken = [Waiting(*row) for row in rows if row.url not in self._out][:most]
         if len(taken) < most:
             self._dry.add(kind)
@@ -159,7 +149,7 @@ class Ledger:
     def waiting(self, kind: str) -> int:
         """How many addresses wait that this run has not taken."""
         count = select(func.count()).select_from(ADDRESSES).where(_A.state == FOUND, _A.kind == kind)
-        return (self._db.scalar(count) or 0) - self.under_way(kind)
+        return (self._scalar(count) or 0) - self.under_way(kind)
 
     def under_way(self, kind: str) -> int:
         """How many addresses this run has taken and not done."""
@@ -168,13 +158,13 @@ class Ledger:
     def unfinished(self, kind: str, most: int) -> int:
         """How many addresses wait or are under way; counts no further than `most`."""
         some = select(_A.id).where(_A.state == FOUND, _A.kind == kind).limit(most).subquery()
-        return self._db.scalar(select(func.count()).select_from(some)) or 0
+        return self._scalar(select(func.count()).select_from(some)) or 0
 
     def _seen(self, urls: Sequence[str]) -> dict[str, int]:
         """The run that saw each address last; without those never seen."""
         seen: dict[str, int] = {}
         for start in range(0, len(urls), _MOST_VALUES):
-            rows = self._db.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
+            rows = self.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
             seen.update((row.url, row.run) for row in rows)
         return seen
 
@@ -183,12 +173,12 @@ class Ledger:
         common = {"kind": kind, "state": FOUND, "run": self._run, "first_seen": now, "last_seen": now}
         place = {"depth": depth, "barren": barren, "found_on": found_on}
         if rows := [{"url": url, **place, **common} for url in urls]:
-            self._db.execute(_NEW, rows)
+            self.execute(_NEW, rows)
 
     def _sight(self, urls: Iterable[str], **changes: Any) -> None:
         changes |= {"last_seen": _now(), "run": self._run}
         if rows := [{"address": url, **changes} for url in urls]:
-            self._db.execute(_ONE, rows)
+            self.execute(_ONE, rows)
 
     # -- what comes of them --
 
@@ -212,7 +202,7 @@ class Ledger:
 
     def refused(self, url: str, reason: str, status: int | None = None) -> None:
         """An address was refused. An article that came out before stays exported, unless it is gone."""
-        row = self._db.execute(_TRIES, {"address": url}).first()
+        row = self.execute(_TRIES, {"address": url}).first()
         if row is None:
             return
         gone = is_gone(reason, status)
@@ -230,32 +220,35 @@ class Ledger:
     def _settle(self, change: Update, url: str, **values: Any) -> None:
         """Let an address leave the state `found`. Values go beside a statement that is made once: to make one takes
         longer than SQLite takes for it."""
-        self._db.execute(change, {"address": url, **values})
+        self.execute(change, {"address": url, **values})
         self._out.pop(url, None)
 
     # -- what is known --
 
     def address(self, number: int) -> str | None:
         """The address that has a number."""
-        return self._db.scalar(select(_A.url).where(_A.id == number))
+        found: str | None = self._scalar(select(_A.url).where(_A.id == number))
+        return found
 
     def known(self, url: str) -> Known | None:
         """The article that came out of an address before; None when none has."""
-        row = self._db.execute(_KNOWN, {"address": url}).first()
+        row = self.execute(_KNOWN, {"address": url}).first()
         return Known(*row) if row and row.revision else None
 
     def is_known_elsewhere(self, final: str, url: str) -> bool:
         """Whether redirects from `url` ended at an article that was read under another address."""
-        row = self._db.execute(_BEFORE, {"address": final}).first()
+        row = self.execute(_BEFORE, {"address": final}).first()
         return row is not None and (row.state == EXPORTED or (row.state == MOVED and row.reason != url))
 
     def same_text(self, content_hash: str, url: str) -> str | None:
         """Another address whose article has this text."""
-        return self._db.scalar(_SAME_TEXT, {"text": content_hash, "address": url})
+        found: str | None = self._scalar(_SAME_TEXT, {"text": content_hash, "address": url})
+        return found
 
     def same_headline(self, headline: str) -> str | None:
         """The address of an article with this day and title (`judge.repeat.headline_key`)."""
-        return self._db.scalar(_SAME_HEADLINE, {"line": headline})
+        found: str | None = self._scalar(_SAME_HEADLINE, {"line": headline})
+        return found
 
 
 def _now() -> int:

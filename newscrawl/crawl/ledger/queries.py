@@ -16,14 +16,18 @@ _TIMES = ("again_at", "first_seen", "last_seen", "fetched_at")
 
 
 class QueryError(ValueError):
-    """A condition that SQLite does not understand; the message says what it says."""
+    """A condition that the database does not understand; the message says what it says."""
 
 
 def counts(db: Connection) -> list[tuple[str, str, str | None, int]]:
     """(kind, state, reason, how many addresses), in order."""
     groups = (_A.kind, _A.state, _A.reason)
-    rows = db.execute(select(*groups, func.count()).group_by(*groups).order_by(*groups))
-    return [(kind, state, reason, count) for kind, state, reason, count in rows]
+    rows = db.execute(select(*groups, func.count()).group_by(*groups))
+    # in Python: databases order text each by their own rules, and what is null before or behind it
+    return sorted(
+        ((kind, state, reason, count) for kind, state, reason, count in rows),
+        key=lambda row: (row[0], row[1], row[2] or ""),
+    )
 
 
 def addresses(db: Connection, where: str | None, urls: Sequence[str], most: int) -> Iterator[dict[str, Any]]:
@@ -63,7 +67,7 @@ def _run(db: Connection, statement: Any) -> Any:
     try:
         return db.execute(statement)
     except DatabaseError as problem:
-        raise QueryError(str(problem.orig)) from problem
+        raise QueryError(str(problem.orig).splitlines()[0]) from problem
 
 
 def _iso(seconds: int | None) -> str | None:

@@ -6,6 +6,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+class LedgerError(Exception):
+    """A ledger that cannot be used; the message says why, and what to do."""
+
+
+class NoLedgerError(LedgerError):
+    """There is none: the site was not crawled yet."""
+
+
+class LeaseLostError(LedgerError):
+    """Another run has the site now."""
+
+
 class Waiting(NamedTuple):
     """An address to be fetched. `revision` is more than 0 for an article that came out before."""
 

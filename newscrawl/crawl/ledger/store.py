@@ -1,78 +1,62 @@
-"""Opening a ledger."""
+"""Opening a ledger, wherever it is."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import StaticPool
+from scrapy.settings import BaseSettings
 
+from newscrawl.crawl.ledger import sqlite
 from newscrawl.crawl.ledger.ledger import Ledger
+from newscrawl.crawl.ledger.place import PREFIX, Place, Schema, database_of, place_of
+from newscrawl.crawl.ledger.rows import NoLedgerError
 from newscrawl.crawl.ledger.tables import METADATA, VERSION
 
-# WAL lets others read while a crawl writes. FULL makes a commit safe against a power cut, not only against kill -9.
-# 16 MB of cache hold the inner pages of the indexes of millions of addresses.
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "cache_size = -16000")
+# What leads to PostgreSQL is imported where it is needed: it takes a fifth of a second.
 
 
-class LedgerError(Exception):
-    """A ledger that cannot be used; the message says why, and what to do."""
+def open_ledger(place: Place | None = None) -> Ledger:
+    """The ledger at a place, made when it is not there; in memory without one. One in a database is leased.
 
-
-def open_ledger(path: Path | None = None) -> Ledger:
-    """The ledger in a file, made when it is not there; in memory without a path.
-
-    Raises `LedgerError` for a damaged file, one that a later version wrote, and one that cannot be read or written.
+    Raises `LedgerError` for a damaged one, one that a later version wrote, and one that cannot be read or written;
+    `LockedError` when another process has the lease.
     """
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    return Ledger(_connection(URL.create("sqlite", database=str(path) if path else None), path))
+    if not isinstance(place, Schema):
+        return Ledger(sqlite.to_write(place))
+    from newscrawl.crawl.ledger import postgres, shared
+    from newscrawl.crawl.ledger.lease import take
 
-
-def open_to_read(path: Path) -> Ledger:
-    """The ledger in a file that is there, to look things up while others may write. Raises `LedgerError`."""
-    if not path.is_file():
-        raise LedgerError(f"there is no ledger {path}: the site was not crawled yet")
-    query = {"mode": "ro", "uri": "true"}
-    return Ledger(_connection(URL.create("sqlite", database=path.resolve().as_uri(), query=query), path))
-
-
-def _connection(url: URL, path: Path | None) -> Connection:
-    engine = create_engine(url, poolclass=StaticPool)
-    if not url.query:
-        event.listen(engine, "connect", _set_pragmas)
+    connection = postgres.connect(place.url, place.name, idle_seconds=place.seconds)
+    postgres.prepare(connection, shared.SCHEMA, shared.SHARED, shared.VERSION)
+    postgres.prepare(connection, place.name, METADATA, VERSION)
     try:
-        connection = engine.connect()
-        _check_version(connection, path, to_read=bool(url.query))
-        if not url.query:
-            METADATA.create_all(connection)
-            connection.execute(text(f"PRAGMA user_version = {VERSION}"))
-            connection.commit()
-    except DatabaseError as problem:
-        engine.dispose()
-        raise LedgerError(_advice(path, problem)) from problem
-    return connection
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _check_version(connection: Connection, path: Path | None, *, to_read: bool) -> None:
-    version = connection.scalar(text("PRAGMA user_version")) or 0
-    if to_read and not version:  # a run was killed while it made the tables
+        return Ledger(connection, take(connection, place.site, place.seconds))
+    except BaseException:
         connection.close()
-        raise LedgerError(f"{path} holds nothing yet")
-    if version > VERSION:
-        connection.close()
-        raise LedgerError(f"{path} was written by a later newscrawl (tables of version {version}, known: {VERSION})")
+        raise
 
 
-def _advice(path: Path | None, problem: DatabaseError) -> str:
-    said = str(problem.orig)
-    if "malformed" in said or "not a database" in said:
-        return f"{path} is damaged ({said}): move it away, and the next run makes it anew from the files of articles"
-    return f"{path} cannot be used: {said}"
+def open_to_read(place: Place) -> Ledger:
+    """The ledger at a place, to look things up while others may write. Raises `LedgerError`, and `NoLedgerError` when
+    there is none."""
+    if isinstance(place, Schema):
+        from newscrawl.crawl.ledger import postgres
+
+        connection = postgres.connect(place.url, place.name, to_read=True)
+        postgres.check_there(connection, place.name, VERSION)
+        return Ledger(connection)
+    if not place.is_file():
+        raise NoLedgerError(f"there is no ledger {place}: the site was not crawled yet")
+    return Ledger(sqlite.to_read(place))
+
+
+def sites_kept(settings: BaseSettings) -> list[Place]:
+    """Where the ledgers of all sites are that have one. Raises `LedgerError`, `ValueError` for a wrong LEDGER."""
+    if (url := database_of(settings)) is None:
+        return [*sorted(Path(settings["OUTPUT_DIR"], "state").glob("*.sqlite"))]
+    from newscrawl.crawl.ledger import postgres
+
+    with closing(postgres.connect(url, "pg_catalog", to_read=True)) as connection:
+        names = postgres.schemas(connection, PREFIX)
+    return [place_of(settings, name.removeprefix(PREFIX)) for name in names]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, Table, Text
 
 VERSION = 1
-"""Of this form of the tables; kept in the file as SQLite's user_version."""
+"""Of this form of the tables; kept as SQLite's user_version, and in the comment of a PostgreSQL schema."""
 
 ARTICLE, LIST, FEED = "article", "list", "feed"
 
@@ -27,23 +29,26 @@ STATES = (FOUND, FETCHED, EXPORTED, MOVED, REFUSED, GONE, READ)
 
 METADATA = MetaData()
 
+# SQLite numbers the rows of an INTEGER by itself; PostgreSQL's INTEGER ends at 2 GB, and in 2038.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
 ADDRESSES = Table(
     "addresses",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _Number, primary_key=True),
     Column("url", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text),
-    Column("tries", Integer, nullable=False, default=0),
-    Column("again_at", Integer),
-    Column("run", Integer, nullable=False),
-    Column("depth", Integer, nullable=False, default=0),
-    Column("barren", Integer, nullable=False, default=0),
-    Column("found_on", Integer),
-    Column("first_seen", Integer, nullable=False),
-    Column("last_seen", Integer, nullable=False),
-    Column("fetched_at", Integer),
+    Column("tries", _Number, nullable=False, default=0),
+    Column("again_at", _Number),
+    Column("run", _Number, nullable=False),
+    Column("depth", _Number, nullable=False, default=0),
+    Column("barren", _Number, nullable=False, default=0),
+    Column("found_on", _Number),
+    Column("first_seen", _Number, nullable=False),
+    Column("last_seen", _Number, nullable=False),
+    Column("fetched_at", _Number),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("page_hash", Text),
@@ -51,9 +56,9 @@ ADDRESSES = Table(
     Column("record_hash", Text),
     Column("headline", Text),
     Column("file", Text),
-    Column("offset", Integer),
-    Column("length", Integer),
-    Column("revision", Integer, nullable=False, default=0),
+    Column("offset", _Number),
+    Column("length", _Number),
+    Column("revision", _Number, nullable=False, default=0),
 )
 """A row for every address of the site that was found. `run` is the run that saw it last, `found_on` the id of the list
 or feed that named it first. `revision` counts the lines written of an article. `page_hash` is that of the bytes
@@ -63,9 +68,9 @@ received, `content_hash` that of the text (as in the record), `record_hash` that
 RUNS = Table(
     "runs",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _Number, primary_key=True),
     Column("run", Text, nullable=False),
-    Column("started_at", Integer, nullable=False),
+    Column("started_at", _Number, nullable=False),
     Column("record", Text),
 )
 """A row for every run: its name, as files have it, and the record it ended with (JSON), null for one that was
@@ -75,15 +80,22 @@ FILES = Table(
     "files",
     METADATA,
     Column("name", Text, primary_key=True),
-    Column("size", Integer, nullable=False),
+    Column("size", _Number, nullable=False),
 )
 """A row for every file of articles, named relative to the output folder, with the bytes that are committed."""
 
-_STATE = ADDRESSES.c.state
-# Partial indexes: what waits is a small share of what is known, and only articles that came out have a text.
-Index("waiting", ADDRESSES.c.kind, ADDRESSES.c.revision, ADDRESSES.c.id, sqlite_where=_STATE == FOUND)
-Index("again", ADDRESSES.c.again_at, sqlite_where=ADDRESSES.c.again_at.is_not(None))
-Index("texts", ADDRESSES.c.content_hash, sqlite_where=ADDRESSES.c.content_hash.is_not(None))
-Index("headlines", ADDRESSES.c.headline, sqlite_where=ADDRESSES.c.headline.is_not(None))
-Index("exported_since", ADDRESSES.c.first_seen, sqlite_where=_STATE == EXPORTED)
-Index("unwritten", ADDRESSES.c.id, sqlite_where=_STATE == FETCHED)
+
+def _index(name: str, *columns: ColumnElement[Any], of: ColumnElement[bool], **options: Any) -> None:
+    """An index of some of the addresses: what waits is a small share of what is known, and only articles that came out
+    have a text."""
+    Index(name, *columns, sqlite_where=of, postgresql_where=of, **options)
+
+
+_A = ADDRESSES.c
+_index("waiting", _A.kind, _A.revision, _A.id, of=_A.state == FOUND)
+_index("again", _A.again_at, of=_A.again_at.is_not(None))
+_index("texts", _A.content_hash, of=_A.content_hash.is_not(None))
+# PostgreSQL's other indexes take no text of more than 2,704 bytes, and headlines are as long as pages make them
+_index("headlines", _A.headline, of=_A.headline.is_not(None), postgresql_using="hash")
+_index("exported_since", _A.first_seen, of=_A.state == EXPORTED)
+_index("unwritten", _A.id, of=_A.state == FETCHED)
