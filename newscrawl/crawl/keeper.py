@@ -103,15 +103,15 @@ class Keeper:
         self._loop.start(_SECONDS, now=False)
 
     def _open(self, spider: PortalSpider) -> None:
-        if warc := self._crawler.get_extension(WarcKeeper):
-            warc.open(spider.name, self.keep)
-            self._warc = warc
         ledger = spider.frontier.ledger = self._ledger = open_ledger(place_of(self._crawler.settings, spider.name))
         if ledger.is_new() and (lines := adopt(ledger, self._output, article_files(self._output, spider.name))):
             logger.warning("there was no ledger of %s: it is made from %d lines of articles", spider.name, lines)
         settle(ledger, self._output)
         if ledger.lease:
             self._crawler.stats.set_value("newscrawl/lease", ledger.lease.token)
+        if warc := self._crawler.get_extension(WarcKeeper):  # behind the lock or the lease: it mends what others left
+            warc.open(spider.name, self.keep)
+            self._warc = warc
         self._lines = LineFile(articles_path(self._crawler, spider.name))
         self._name = self._lines.path.relative_to(self._output).as_posix()
         ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]))
