@@ -135,9 +135,8 @@ class Command(Helpful):
         except (OSError, ValueError) as problem:
             why = problem.strerror if isinstance(problem, OSError) else problem
             raise UsageError(f"{paths[0]} holds no data set: manifest.json: {why}", print_help=False) from problem
-        for line in problems:
+        for line in problems or ["whole"]:
             print(visible(line))
-        print(f"{len(problems)} problems" if problems else "whole", file=sys.stderr)
         self.exitcode = WRONG if problems else 0
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from newscrawl.publish.schema import schema_text
 from tests.docs.pictures import pictures
-from tests.docs.tables import tables
+from tests.docs.tables import row_table, tables
 from tests.live import ROOT
 
 FOLDER = ROOT / "docs"
@@ -15,13 +16,14 @@ FOLDER = ROOT / "docs"
 def made() -> dict[str, str]:
     """File in docs/ -> what it should hold."""
     drawn = {f"pictures/{name}.svg": drawing for name, drawing in pictures().items()}
-    return {"article.schema.json": schema_text(), "data.md": _filled("data.md"), **drawn}
+    pages = {name: _filled(name, made) for name, made in (("data.md", tables()), ("dataset.md", {"row": row_table()}))}
+    return {"article.schema.json": schema_text(), **pages, **drawn}
 
 
-def _filled(name: str) -> str:
+def _filled(name: str, made: Mapping[str, str]) -> str:
     """A page with its tables as they are made now: between `<!-- made: NAME -->` and `<!-- end -->`."""
     page = (FOLDER / name).read_text("utf-8")
-    for place, table in tables().items():
+    for place, table in made.items():
         page, count = re.subn(
             rf"(<!-- made: {place} -->\n).*?(<!-- end -->)",
             lambda marks, table=table: f"{marks[1]}\n{table}\n\n{marks[2]}",

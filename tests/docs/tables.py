@@ -1,4 +1,4 @@
-"""The tables of docs/data.md, made from newscrawl/items.py and newscrawl/refused.py."""
+"""The tables of docs/data.md and docs/dataset.md, made from the record, the row and the reasons of refusals."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ def tables() -> dict[str, str]:
     schema = article_schema()
     inner = {name.lower(): _fields(record) for name, record in schema["$defs"].items()}
     return {"article": _fields(schema, _examples()), **inner, "reasons": _table(("reason", "means"), REASONS.items())}
+
+
+def row_table() -> str:
+    """The columns of a data set, of docs/dataset.md."""
+    from newscrawl.dataset.rows import schema
+
+    rows = [(one.name, _arrow(one.type), one.metadata[b"description"].decode()) for one in schema()]
+    return _table(("column", "type", "what it holds"), rows)
+
+
+def _arrow(kind: Any) -> str:
+    """An Arrow type in a few words, inner names left out."""
+    return f"`{str(kind).replace('item: ', '').replace('double', 'float64')}`"
 
 
 def _fields(schema: Mapping[str, Any], examples: Mapping[str, Any] | None = None) -> str:

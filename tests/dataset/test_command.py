@@ -1,0 +1,123 @@
+"""`scrapy dataset` as people type it: what it builds, what it refuses, what it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scrapy.exceptions import UsageError
+
+from newscrawl.dataset.shards import read_rows
+from tests.commands import run
+from tests.live import ROOT
+
+GOLDEN = ROOT / "tests" / "golden"
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What crawls of the demo and its mirror have left: the golden files, with hosts of their own again."""
+    folder = tmp_path_factory.mktemp("articles")
+    for name in ("demo", "demo_mirror"):
+        lines = (GOLDEN / f"{name}.jsonl").read_text("utf-8").splitlines(keepends=True)
+        (folder / f"{name}.jsonl").write_text(
+            "".join(line.replace("//demo/", f"//{name}/", 1) for line in lines), "utf-8"
+        )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "rows"),
+    [
+        ([], ["data/train-00000.parquet", "duplicates/00000.parquet"], {"train": 86, "duplicates": 86}),
+        (
+            ["--split", "time=2018-09-01", "--without", "people", "--format", "jsonl", "--shard-rows", "50"],
+            [
+                "data/test-00000.jsonl.zst",
+                "data/test-00001.jsonl.zst",
+                "data/train-00000.jsonl.zst",
+                "duplicates/00000.jsonl.zst",
+                "duplicates/00001.jsonl.zst",
+            ],
+            {"train": 16, "test": 70, "duplicates": 86},
+        ),
+    ],
+    ids=["plain", "all-options"],
+)
+def test_build_and_check(
+    options: list[str],
+    files: list[str],
+    rows: dict[str, int],
+    articles: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "set"
+    assert run("dataset", "build", str(articles), "-o", str(out), *options) == 0
+    assert capsys.readouterr().out == f"{out}: built\n"
+    found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert sorted(found) == sorted([*files, "README.md", "manifest.json", "SHA256SUMS"])
+    assert json.loads((out / "manifest.json").read_bytes())["rows"] == rows
+    assert ("reporters" in next(read_rows(out / files[0]))) is ("--without" not in options)
+    assert run("dataset", "check", str(out)) == 0
+
+
+def test_the_same_articles_twice_are_there_once(articles: Path, tmp_path: Path) -> None:
+    """A folder that was copied: no id stands twice, and every link leads somewhere."""
+    again = tmp_path / "again.jsonl"
+    again.write_bytes((articles / "demo.jsonl").read_bytes() + (articles / "demo_mirror.jsonl").read_bytes())
+    out = tmp_path / "set"
+    assert run("dataset", "build", str(articles), str(again), "-o", str(out)) == 0
+    told = json.loads((out / "manifest.json").read_bytes())
+    assert (told["rows"], told["refused"]) == ({"train": 86, "duplicates": 86}, {"repeat_url": 172})
+    assert run("dataset", "check", str(out)) == 0
+
+
+def test_a_build_that_comes_to_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "list.html"
+    page.write_text("<html><body></body></html>")
+    assert run("dataset", "build", str(page), "-o", str(tmp_path / "set")) == 1
+    told = "scrapy dataset: no article came out, and no data set was written: 1 refused (1 "
+    assert capsys.readouterr().err.startswith(told)
+    assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "say what to do: build IN... -o DIR, or check DIR"),
+        (["make"], "say what to do"),
+        (["build", "-o", "set"], "name what to read"),
+        (["build", "page.html"], "with -o the folder"),
+        (["build", "http://a.example/", "-o", "set"], "is an address"),
+        (["build", "page.html", "-o", "set", "--split", "time=soon"], "--split time=soon: 'soon' is no day"),
+        (["build", "page.html", "-o", "set", "--split", "hash=0.9"], "--split hash=0.9: time=DAY"),
+        (["check"], "check takes one folder"),
+        (["check", "a", "b"], "check takes one folder"),
+        (["check", "nowhere"], "nowhere holds no data set: manifest.json: No such file"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: list[str], why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        run("dataset", *arguments)
+
+
+@pytest.mark.parametrize("there", ["notes.txt", "data/train-00000.parquet", "manifest.json"])
+def test_a_folder_that_holds_something_is_refused(
+    there: str, articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / there
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine")
+    assert run("dataset", "build", str(articles), "-o", str(tmp_path)) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
+    assert mine.read_text() == "mine"
+
+
+def test_a_file_in_the_way_is_told(articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "set").write_text("mine")
+    assert run("dataset", "build", str(articles), "-o", str(tmp_path / "set")) == 2
+    assert "scrapy dataset: " in capsys.readouterr().err
+    assert (tmp_path / "set").read_text() == "mine"
