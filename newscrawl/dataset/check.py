@@ -12,6 +12,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # as above
 from newscrawl.bulk.packed import DAMAGE
 from newscrawl.dataset import card, manifest
 from newscrawl.dataset.check_links import check_links
+from newscrawl.dataset.fit import fitted
 from newscrawl.dataset.manifest import File
 from newscrawl.dataset.rows import ROW_VERSION, schema
 from newscrawl.dataset.shards import read_rows, sha256_of
@@ -91,11 +92,13 @@ def _rows_of(path: Path, wanted: pa.Schema) -> int | str:
     if path.suffix == ".parquet":
         found = pq.read_schema(path)
         return pq.read_metadata(path).num_rows if found.equals(wanted) else _difference(found, wanted)
-    rows = 0
+    rows, fits = 0, {column.name: fitted(column) for column in wanted}
     for row in read_rows(path):
         rows += 1
         if list(row) != wanted.names:
             return f"row {rows}: other columns than a row has"
+        for name, value in row.items():
+            fits[name](value)
     return rows
 
 

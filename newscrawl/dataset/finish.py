@@ -40,10 +40,11 @@ class EmptyError(ValueError):
 
 def finish(work: Path, out: Path, options: Options) -> Tally:
     """Make a data set in `out` of what `write` left in `work`. Returns the counts. Raises `EmptyError` or `OSError`."""
-    written = [json.loads(path.read_bytes()) for path in sorted((work / "written").glob("*.json"))]
-    total = Tally()
-    for part in written:
+    total, written = Tally(), []
+    for path in sorted((work / "written").glob("*.json"), key=lambda path: int(path.stem)):
+        part = json.loads(path.read_bytes())
         total.add(tally.read(part["counts"]))
+        written += part["files"]
     if not total.splits:
         _write(work / EMPTY, _refusals(total.refused))
         raise EmptyError(f"no article came out: {_refusals(total.refused)}")
@@ -60,7 +61,7 @@ def finish(work: Path, out: Path, options: Options) -> Tally:
 
 def _numbered(written: Iterable[dict[str, Any]], ending: str) -> list[tuple[str, File]]:
     """Where each file is in the folder of work, and what it is in the data set; in the order of the splits."""
-    found = [(told["path"], File(**{**told, "path": ""})) for part in written for told in part["files"]]
+    found = [(told["path"], File(**{**told, "path": ""})) for told in written]
     found.sort(key=lambda pair: (*NAMES, DUPLICATES).index(pair[1].split))
     counts: Counter[str] = Counter()
     numbered = []

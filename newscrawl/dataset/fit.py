@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
@@ -98,9 +99,12 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, NoneType)):
         raise ValueError(f"a number is wanted, not {type(value).__name__}")
     try:
-        return value if value is None else float(value)
+        number = value if value is None else float(value)
     except OverflowError:
-        raise ValueError("a number beyond all bounds") from None
+        number = math.inf
+    if number is not None and not math.isfinite(number):  # JSON has neither NaN nor infinity
+        raise ValueError("a number beyond all bounds")
+    return number
 
 
 def _moment(value: Any) -> datetime | None:

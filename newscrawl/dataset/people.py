@@ -87,7 +87,7 @@ def _repairs(row: Mapping[str, Any], masked: Callable[[str], str]) -> Any:
 def _tells(spot: Mapping[str, Any], row: Mapping[str, Any], masked: Callable[[str], str]) -> bool:
     """Whether a spot lies in a column of people, or where a name is masked."""
     name, _, index = (spot["field"] or "").partition("[")
-    if name in PEOPLE:
+    if name in PEOPLE or any(MASK in masked(text or "") for text in (spot["seen"], *(spot["candidates"] or ()))):
         return True
     text = row.get(name)
     if isinstance(text, list) and index.rstrip("]").isdecimal() and int(index.rstrip("]")) < len(text):

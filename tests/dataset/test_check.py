@@ -16,12 +16,14 @@ import pyarrow.parquet as pq
 import pytest
 from scrapy.exceptions import UsageError
 
+from newscrawl.bulk.packed import packed
 from newscrawl.dataset import manifest
 from newscrawl.dataset.check import check
 from newscrawl.dataset.check_links import check_links
 from newscrawl.dataset.finish import EmptyError, finish, why_empty
 from newscrawl.dataset.manifest import File
 from newscrawl.dataset.options import Options
+from newscrawl.dataset.parts import to_bytes
 from newscrawl.dataset.shards import read_rows, sha256_of
 from newscrawl.dataset.splits import parse
 from tests.commands import run
@@ -153,6 +155,15 @@ def test_a_cluster_in_two_splits_is_named(out: Path) -> None:
     (other,) = {one["cluster"] for one in list(read_rows(out / "data" / "test-00000.parquet"))[:1]}
     _rewrite(out, TRAIN, lambda table: _with(table, "cluster", other))
     assert list(check(out)) == [f"1 clusters are in two splits, such as {other}"]
+
+
+def test_a_value_of_another_type_in_json_lines_is_named(tmp_path: Path) -> None:
+    out = _finished(tmp_path, Options(form="jsonl"))
+    path = out / "data" / "train-00000.jsonl.zst"
+    first, *others = read_rows(path)
+    with path.open("wb") as stream, packed(stream, ".zst") as lines:
+        lines.writelines(to_bytes(one) for one in ({**first, "body": "text"}, *others))
+    assert "data/train-00000.jsonl.zst: cannot be read: body: a list is wanted, not str" in list(check(out))
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 50, 1000])

@@ -75,6 +75,7 @@ def test_spots_in_a_name_are_left_out() -> None:
         {"field": field, "start": start, "seen": "?", "candidates": ["川"]}
         for field, start in (("reporters[0]", 2), ("body[0]", 4), ("body[0]", 6), ("body[7]", 0), ("title", 1))
     ]
+    spots.append({"field": "images[0].caption", "start": 0, "seen": "張小?攝", "candidates": ["张小?摄"]})
     restored = {"family": "lossy", "counts": {}, "unresolved": spots, "confidence": 0.0}
     told = of_part(golden()[0], title="老?街", reporters=["张小?"], body=["记者张小?到?街"], restored=restored)
     left = without_people(row(told, None))["restored"]["unresolved"]

@@ -79,6 +79,7 @@ def test_half_characters_and_nul_become_the_replacement_character(form: Form, tm
         ("revision", None, "revision: nothing there"),
         ("mirror_confidence", "1", "mirror_confidence: a number is wanted, not str"),
         ("mirror_confidence", 10**400, "mirror_confidence: a number beyond all bounds"),
+        ("mirror_confidence", float("nan"), "mirror_confidence: a number beyond all bounds"),
         ("published_at", "yesterday", "published_at: Invalid isoformat string"),
         ("published_at", "2024-01-01T00:00:00", "published_at: a time without an offset"),
         ("published_at", "9999-12-31T23:00:00+00:00", "published_at: a time beyond the calendar"),
