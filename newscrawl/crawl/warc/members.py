@@ -7,7 +7,7 @@ from mmap import mmap
 from pathlib import Path
 
 _GZIP = zlib.MAX_WBITS | 16
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16  # the rest of a block is copied for each member in it
 # Enough of a member to unpack its first bytes: Huffman tables take some 300.
 _SAMPLE = 4_096
 
