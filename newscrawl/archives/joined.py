@@ -6,12 +6,17 @@ wait, or at the end of the file; then its trace says which page is missing. (A c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from posixpath import basename
+from urllib.parse import urlsplit
 
 from newscrawl.archives.source import Source
 from newscrawl.crawl.links import canonical
 from newscrawl.crawl.paging import next_page
+from newscrawl.page import Page
 
+_NUMBERED = re.compile(r"[_-]\d{1,3}$")
 _MOST_WAITING = 2_000
 """Articles. A crawler fetches the pages of an article soon after one another, or with some hundred others between."""
 _MOST_BYTES = 64 << 20
@@ -44,8 +49,21 @@ def _following(source: Source) -> str | None:
     if not _is_page(source) or len(source.more) + 1 >= _MOST_PAGES:
         return None
     pages = [source.page, *source.more]
-    following = next_page(pages[-1])
+    try:
+        following = next_page(pages[-1]) if _may_go_on(pages[-1]) else None
+    except ValueError:  # what the archive calls its address is none: http://[
+        return None
     return following if following not in [page.url for page in pages] else None
+
+
+def _may_go_on(page: Page) -> bool:
+    """Whether a page can name a next one: by TRS's script, or by its own name with a number or a query.
+
+    Many templates write 下一页 over the next article; to parse each of those pages would take what reading it takes.
+    """
+    name = basename(urlsplit(page.url).path)
+    stem = re.escape(_NUMBERED.sub("", name.rpartition(".")[0] or name).encode())
+    return re.search(rb"createPageHTML|%s[_-]\d|%s[^\"'\s<>]*\?|[\"']\?" % (stem, stem), page.body) is not None
 
 
 class _Waiting:

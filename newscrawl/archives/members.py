@@ -109,7 +109,7 @@ class _Unpacker:
 
     def __init__(self, stream: BinaryIO, packed: str) -> None:
         self._stream = stream
-        self._gzip = packed == "gzip"
+        self._kind, self._gzip = packed, packed == "gzip"
         self._data, self._at = b"", 0
         """What was read and is not unpacked yet, and where it begins in the file."""
         self._in_vain = 0
@@ -136,7 +136,7 @@ class _Unpacker:
                 unpacked += len(plain)
         except (EOFError, zlib.error, zstd.ZstdError) as error:
             if unpacked or not self._guessed:
-                yield Damage(start, str(error))
+                yield Damage(start, f"damaged {self._kind}: {_why(error)}")
             self._go_back(start, unpacked)
             self._find_magic()
             self._guessed = True
@@ -198,6 +198,11 @@ class _Unpacker:
                 kept.write(part)
         if wanted:
             self._dictionary = _dictionary(kept.getvalue())
+
+
+def _why(error: Exception) -> str:
+    """What a decompressor says, without zlib's own number for it."""
+    return str(error).rpartition("decompressing data: ")[2]
 
 
 def _dictionary(data: bytes) -> zstd.ZstdDict | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
@@ -32,6 +31,7 @@ PLAUSIBLE = 0.75
 # What is looked at to judge a reading: its first characters beyond ASCII, for a page may begin with 100 KB of script.
 _SAMPLE = 5_000
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_RUN = re.compile(r"[^\x00-\x7f]+")
 _TEXT_BEGINS = 20_000
 # The character sets that write Chinese, by w3lib's names. Others are not tried: windows-1252 reads anything, and Python
 # knows base64 and idna by name, too.
@@ -121,7 +121,14 @@ def _fits(text: str) -> bool:
 
 
 def _sample(text: str) -> str:
-    return "".join(found[0] for found in islice(_FOREIGN.finditer(text), _SAMPLE))
+    parts: list[str] = []
+    size = 0
+    for run in _RUN.finditer(text):
+        parts.append(run[0])
+        size += len(run[0])
+        if size >= _SAMPLE:
+            break
+    return "".join(parts)[:_SAMPLE]
 
 
 def _by_bytes(body: bytes) -> Decoded:

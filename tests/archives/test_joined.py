@@ -53,6 +53,27 @@ def test_the_article_has_the_text_of_all_its_pages(tmp_path: Path) -> None:
     assert [n for n in range(3) if f"这是第{n}页" in body] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("link", "second"),
+    [
+        ("/a/9_2.html", "http://news.example/a/9_2.html"),
+        ("9.html?p=2", "http://news.example/a/9.html?p=2"),
+        ("?p=2", "http://news.example/a/9.html?p=2"),
+    ],
+)
+def test_a_link_leads_to_the_next_page(tmp_path: Path, link: str, second: str) -> None:
+    html = html_of("云桥区启动春季植树活动")
+    first = html.replace("</body>", f'<a href="{link}">下一页</a></body>')
+    records = [Made("http://news.example/a/9.html", first.encode()), Made(second, html.encode())]
+    [source] = read(tmp_path / "a.warc", write_warc(records)[0])
+    assert [page.url for page in source.more] == [second]
+
+
+def test_an_address_that_is_none_has_no_next_page(tmp_path: Path) -> None:
+    records = [part(0, 3, "http://[/t408.shtml"), part(1, 3)]
+    assert told(read(tmp_path / "a.warc", write_warc(records)[0])) == ["http://[/t408.shtml", address(1)]
+
+
 def test_an_article_that_comes_out_short_says_so(tmp_path: Path) -> None:
     [source] = read(tmp_path / "a.warc", write_warc([part(0, 2)])[0])
     assert flow.run(source.article()).trace[0] == (
