@@ -10,8 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+import pytest
+from sqlalchemy import URL, make_url
 
+from newscrawl.crawl.ledger import open_ledger
+from newscrawl.crawl.ledger.place import Schema
+from newscrawl.crawl.lock import LockedError
 from newscrawl.farm.jobs import open_jobs
 from newscrawl.farm.queue import QUEUE, TASK, is_empty, make_app
 from tests.farm_sites import Host, Project, project, told
@@ -22,6 +26,10 @@ DELAY = 0.35
 # Requests leave at least DELAY apart; how long each is on its way, and a thread waits to take it, differs by so much.
 JITTER = 0.12
 LEASE = 4.0
+
+
+def url_of(postgres: Postgres) -> URL:
+    return make_url(postgres.url).set(drivername="postgresql+psycopg")
 
 
 def addresses(postgres: Postgres, redis: Server) -> dict[str, str]:
@@ -37,7 +45,7 @@ def workers(made: Project, count: int) -> list[subprocess.Popen[bytes]]:
 
 def crawled_by(made: Project, worker: subprocess.Popen[bytes], postgres: Postgres) -> list[Host]:
     """The hosts that a worker is in the middle of: some articles of theirs are out, and not all."""
-    with open_jobs(make_url(postgres.url).set(drivername="postgresql+psycopg")) as jobs:
+    with open_jobs(url_of(postgres)) as jobs:
         running = [job for job in jobs.told("night") if job["state"] == "running"]
     mine = {job["site"] for job in running if job["holder"].endswith(f":{worker.pid}")}
     return [host for host in made.hosts if host.name in mine and 0 < made.written(host) < host.portal.articles]
@@ -86,10 +94,8 @@ def test_a_crawl_that_lost_its_lease_keeps_nothing_more(postgres: Postgres, tmp_
         (host,) = made.hosts
         stopped = made.start("crawl", host.name, "-L", "INFO", log="stopped.log")
         waited(lambda: made.written(host) > 2, 60)
-        second = made.scrapy("crawl", host.name)
-        assert second.returncode == 1
-        assert f"{host.name} is being crawled already, by " in second.stderr
-        assert f":{stopped.pid}\n" in second.stderr.replace("; this run ends", "")
+        with pytest.raises(LockedError, match=rf"{host.name} is being crawled already, by .*:{stopped.pid}$"):
+            open_ledger(Schema(url_of(postgres), host.name, 3))
         stopped.send_signal(signal.SIGSTOP)
         other = waited(lambda: (done := made.scrapy("crawl", host.name)).returncode == 0 and done, 60)
         asked = len(host.visits)
