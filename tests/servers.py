@@ -54,10 +54,14 @@ class Server:
         self.start()
 
     def start(self) -> None:
+        waited(self._runs)
+
+    def _runs(self) -> bool:
+        """Start it; False when it ends at once: another test may be trying its port (free_port) at this moment."""
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(self._command, **quiet)
-        waited(lambda: listens(self.port) or self.process.poll() is not None)
-        assert self.process.poll() is None, self._command
+        waited(lambda: self.process.poll() is not None or listens(self.port))
+        return self.process.poll() is None
 
     def stop(self, name: signal.Signals | None = None) -> None:
         with suppress(ProcessLookupError):

@@ -81,6 +81,15 @@ def test_a_site_that_is_killed_takes_no_other_with_it(tmp_path: Path, options: l
     assert again["demo"]["finish_reason"] == "finished"
 
 
+def test_a_run_that_is_killed_takes_its_crawls_with_it(tmp_path: Path, options: list[str]) -> None:
+    run = start("demo", "-s", "DOWNLOAD_DELAY=5", *options)
+    pid = pid_in(tmp_path / "state" / "demo.lock")
+    run.kill()
+    run.communicate(timeout=PATIENCE)  # ends when nobody can write to its pipes any more, the crawl included
+    with pytest.raises(ProcessLookupError):
+        waited(lambda: os.kill(pid, 0))
+
+
 def test_sites_side_by_side(options: list[str]) -> None:
     told = lines(scrapy("run", "demo", "demo_mirror", "--jobs", "2", *options))
     assert {record["articles"] for record in told.values()} == {86}
