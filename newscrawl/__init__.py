@@ -11,8 +11,7 @@ The map, in the order an article travels:
     publish     articles to output/articles/<site>/, refusals to output/rejects/<site>/, JSON lines; a run's record
                 and report
     bulk        restore and extract over files of any size: documents, processes, JSON lines changed in place
-    dataset     a data set built of all that: copies linked, rows in files, splits, a card; blocks: its stages as steps
-                of datatrove; archives: what is here already, opened
+    dataset     articles without copies, in files that others load; blocks: our steps as those of datatrove
     cases       saved pages, against which every site is held; suggest: a layout proposed from a few pages
     score       how right the fields are on saved pages whose truth is known, beside other extractors
 

@@ -75,7 +75,7 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
     clustering = MinhashDedupCluster(pairs, clusters, CONFIG, save_cluster_id=True, lines_to_buffer=_BUFFERED)
     return [
         Stage("read", parts, reading),
-        Stage("buckets", CONFIG.num_buckets, [Whole(buckets)]),
+        Stage("buckets", CONFIG.num_buckets, [Whole(buckets)], together=_BUCKETS),
         Stage("clusters", 1, [Whole(clustering)]),
         Stage("facts", parts, [GatherFacts(work)]),
         Stage("links", partitions(parts), [DecideLinks(work, parts)]),
@@ -84,6 +84,8 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
     ]
 
 
+_BUCKETS = 7
+"""A third of them: two workers or three share the stage, and what a bucket holds in memory is a line of each part."""
 _BUFFERED = 1000
 """Lines of signatures and pairs read at a time: 28 KB of each file. datatrove's 5 are for thousands of open files."""
 

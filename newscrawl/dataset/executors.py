@@ -45,6 +45,8 @@ class Stage:
     name: str
     tasks: int
     steps: Sequence[PipelineStep]
+    together: int = 1
+    """Tasks that one worker of Ray, or one job of Slurm, takes on: to start it takes seconds."""
 
 
 class Local(LocalPipelineExecutor):  # type: ignore[misc]  # datatrove has no types
@@ -111,7 +113,12 @@ class Ray:
             for stage in stages:
                 told(f"{stage.name}  {stage.tasks:,} tasks on Ray")
                 executor = RayPipelineExecutor(
-                    list(stage.steps), stage.tasks, jobs, mem_per_cpu_gb=MEMORY_GB, logging_dir=str(logs / stage.name)
+                    list(stage.steps),
+                    stage.tasks,
+                    jobs,
+                    mem_per_cpu_gb=MEMORY_GB,
+                    tasks_per_job=stage.together,
+                    logging_dir=str(logs / stage.name),
                 )
                 executor.run()
                 _check_done(stage, executor, logs)
@@ -163,7 +170,7 @@ class Slurm:
                 job_name=f"newscrawl-{stage.name}",
                 depends=before,
                 logging_dir=str(logs / stage.name),
-                **given,
+                **{"tasks_per_job": stage.together, **given},
             )
             executor.run()
             numbers += [str(executor.job_id)] if executor.job_id != -1 else []

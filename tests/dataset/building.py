@@ -1,7 +1,7 @@
 """Builds in processes of their own: `python -m tests.dataset.building OUT EXECUTOR JOBS PATH...`.
 
-Each input file is a task. EXECUTOR is local, ray=ADDRESS, or gated=FOLDER: the second task of reading stops in its
-middle the first time, tells its process in FOLDER/reached, and waits to be killed.
+Each input file is a task. EXECUTOR is local, gated=FOLDER or ray=ADDRESS=FOLDER: with a folder the second task of
+reading stops in its middle the first time, tells its process in FOLDER/reached, and waits to be killed.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +94,13 @@ def start(paths: Sequence[Path], out: Path, executor: str = "local", jobs: int =
     )
 
 
+def kill_group(process: subprocess.Popen[str]) -> None:
+    """End a process and its children."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
 def bytes_of(out: Path) -> dict[str, str]:
     """File -> the SHA-256 of what is in it."""
     files = [path for path in sorted(out.rglob("*")) if path.is_file()]
@@ -105,10 +114,10 @@ def write_lines(path: Path, records: Iterable[dict[str, Any]]) -> Path:
 
 
 def _runner(name: str) -> str | Runner:
-    kind, _, told = name.partition("=")
+    kind, *told = name.split("=")
     if kind == "gated":
-        return gated(run_local, Path(told))
-    return Ray(told) if kind == "ray" else name
+        return gated(run_local, Path(told[0]))
+    return gated(Ray(told[0]), Path(told[1])) if kind == "ray" else name
 
 
 if __name__ == "__main__":

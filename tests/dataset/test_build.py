@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
-import subprocess
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,49 +20,9 @@ from newscrawl.dataset.executors import BuildError, Stage, Told, named, run_loca
 from newscrawl.dataset.link import Link, read_links
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.parts import read_part, read_refused, writing
-from tests.dataset.building import Gate, build_files, bytes_of, gated, reached, start, wait_for, write_lines
+from tests.dataset.building import Gate, build_files, bytes_of, gated, kill_group, reached, start, wait_for
 
 Row = tuple[dict[str, Any], Link | None]
-WEATHER = "今天白天到夜里，江汉省大部多云，东部有阵雨，最高气温{}度，偏南风三到四级，出门请带伞，注意补水。"
-
-
-@pytest.fixture(scope="session")
-def files(demo_run: tuple[Any, Path], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The demo's articles and its mirror's, and copies of them in other ways: five files."""
-    demo, mirror = (_records(demo_run[1] / "articles" / site) for site in ("demo", "demo_mirror"))
-    folder = tmp_path_factory.mktemp("inputs")
-    elsewhere = [
-        {**one, "url": f"http://a.example/{at}.html", "site": None, "editors": []} for at, one in enumerate(demo[:5])
-    ]
-    corrected = {**demo[9], "revision": 2, "fetched_at": "2030-01-01T00:00:00+00:00", "content_hash": None}
-    corrected["body"] = [*demo[9]["body"], "更正：前文有误。"]
-    series = [
-        {**demo[9], "url": f"http://b.example/{day}.html", "title": f"6月{day}日天气", "content_hash": None}
-        | {"published_at": f"2023-06-0{day}T06:00:00+08:00", "body": [WEATHER.format(20 + day)] * 2}
-        for day in (6, 7)
-    ]
-    return [
-        write_lines(folder / "1-demo.jsonl", demo[:40]),
-        write_lines(folder / "2-demo.jsonl", demo[40:]),
-        write_lines(folder / "3-mirror.jsonl", mirror),
-        write_lines(folder / "4-copies.jsonl", [*elsewhere, corrected, *series]),
-        write_lines(folder / "5-no-records.jsonl", [{**demo[0], "revision": "no number"}, {**demo[0], "title": 7}]),
-    ]
-
-
-def _records(folder: Path) -> list[dict[str, Any]]:
-    return [
-        json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
-    ]
-
-
-@pytest.fixture(scope="session")
-def undisturbed(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What one process makes of the files, undisturbed."""
-    out = tmp_path_factory.mktemp("undisturbed") / "set"
-    assert build_files(files, out) == []
-    assert not (out / build.WORK).exists()
-    return bytes_of(out)
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +90,7 @@ def test_killed_build_goes_on(stage: str, files: list[Path], undisturbed: dict[s
     out = tmp_path / "set"
     process = start(files, out, jobs=2)
     wait_for(lambda: any((out / build.WORK / "logs" / stage).glob("completions/*")), process)
-    _kill_group(process)
+    kill_group(process)
     begun = out / build.WORK
     logs = {path: path.stat().st_mtime_ns for path in begun.glob("logs/read/completions/*")}
     build_files(files, out) if begun.exists() else None
@@ -148,17 +105,11 @@ def test_lost_process_ends_the_build_by_name(files: list[Path], undisturbed: dic
         os.kill(reached(tmp_path)[1], signal.SIGKILL)
         said = process.communicate(timeout=60)[0]
     finally:
-        _kill_group(process)
+        kill_group(process)
     assert "stage read: worker process" in said
     assert "was killed by SIGKILL" in said
     build_files(files, out, jobs=2)
     assert bytes_of(out) == undisturbed
-
-
-def _kill_group(process: subprocess.Popen[str]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def test_failed_task_is_named_and_the_others_are_done(files: list[Path], tmp_path: Path) -> None:
