@@ -13,8 +13,7 @@ The map, in the order an article travels:
     archives    pages that are here already: files, folders, WARC, Parquet, JSON lines, read across damage
     farm        sites as jobs for several machines: a queue, workers, and a table of what is done
     bulk        restore and extract over files of any size: documents, processes, JSON lines changed in place
-    dataset     a data set built of all that: copies linked, rows in files, splits, a card; blocks: its stages as steps
-                of datatrove; archives: what is here already, opened
+    dataset     articles without copies, in files that others load; blocks: our steps as those of datatrove
     cases       saved pages, against which every site is held; suggest: a layout proposed from a few pages
     score       how right the fields are on saved pages whose truth is known, beside other extractors
 

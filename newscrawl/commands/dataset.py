@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.progress import Line, drawn
 from newscrawl.shown import visible
-from newscrawl.usage import Helpful, cannot_write, check_files, processes
+from newscrawl.usage import Helpful, check_files, processes
 
 if TYPE_CHECKING:
     from newscrawl.dataset.options import Options
@@ -27,7 +27,8 @@ examples:
   scrapy dataset check datasets/news
 
 exit status:
-  build: 0; 1 when no article came out; 2 for wrong usage, or when a file could not be read or written;
+  build: 0; 1 when no article came out; 2 for wrong usage, when a path leads nowhere, or DIR could not
+         be written (an archive that is damaged costs what is damaged, and is named on standard error);
          130 after Ctrl-C, and the same command goes on where it was
   check: 0; 1 when something is wrong with the data set; 2 for wrong usage, or when DIR holds none
 """
@@ -109,11 +110,15 @@ class Command(Helpful):
             self.exitcode = INTERRUPTED
         else:
             line.close()
-            print(f"jobs on the queue: {', '.join(waiting)}" if waiting else f"{visible(opts.output)}: built")
+            print(f"jobs on the queue: {', '.join(waiting)}" if waiting else _built(out))
 
     def _failed(self, out: Path, problem: Exception, empty: str | None) -> None:
         """Say why nothing was built; of a build that came to nothing, take away what it left."""
-        why = cannot_write(problem, None) if isinstance(problem, OSError) and problem.strerror else str(problem)
+        why = (
+            f"{problem.filename or out}: {problem.strerror}"
+            if isinstance(problem, OSError) and problem.strerror
+            else problem
+        )
         if empty is not None:
             import shutil
 
@@ -122,7 +127,7 @@ class Command(Helpful):
             shutil.rmtree(out / WORK)
             out.rmdir()  # nothing else was in it
             why = f"no article came out, and no data set was written: {empty}"
-        print(f"scrapy dataset: {visible(why)}", file=sys.stderr)
+        print(f"scrapy dataset: {visible(str(why))}", file=sys.stderr)
         self.exitcode = FAILED if empty is None else WRONG
 
     def _check(self, paths: list[str]) -> None:
@@ -142,6 +147,18 @@ class Command(Helpful):
 
 def _show(line: Line, text: str) -> None:
     line.show(lambda: text)
+
+
+def _built(out: Path) -> str:
+    """What a finished build came to; where the input is damaged goes to standard error."""
+    import json
+
+    told = json.loads((out / "manifest.json").read_bytes())
+    for place in told["damaged"]:
+        print(f"scrapy dataset: {visible(place)}", file=sys.stderr)
+    articles = sum(told["rows"].values()) - told["rows"]["duplicates"]
+    copies, refused = told["rows"]["duplicates"], sum(told["refused"].values())
+    return f"{visible(str(out))}: {articles:,} articles, {copies:,} copies of them, {refused:,} refused"
 
 
 def _rows(number: str) -> int:

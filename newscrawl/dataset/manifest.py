@@ -20,6 +20,8 @@ from newscrawl.items import SCHEMA_VERSION
 from newscrawl.publish.written import written_whole
 
 NAME, SUMS = "manifest.json", "SHA256SUMS"
+MOST_DAMAGED = 1000
+"""Damaged places of the input that are told one by one; `refused` counts all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ def make(options: Options, inputs: Sequence[Mapping[str, Any]], total: Tally, fi
         "inputs": _below_all(inputs),
         "rows": {name: total.splits[name] for name in NAMES if total.splits[name]} | {"duplicates": total.duplicates},
         "refused": dict(sorted(total.refused.items())),
+        "damaged": [place.replace(f"{_above(inputs)}/", "") for place in sorted(total.damaged)[:MOST_DAMAGED]],
         "files": [asdict(file) for file in files],
     }
 
@@ -70,8 +73,13 @@ def write_sums(out: Path, files: Iterable[File]) -> None:
 def _below_all(inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The inputs by their paths below the folder that all of them are in."""
     paths = [Path(one["name"]).resolve() for one in inputs]
-    above = os.path.commonpath([path.parent for path in paths]) if paths else ""
+    above = _above(inputs)
     return [
         {"name": path.relative_to(above).as_posix(), "bytes": one["bytes"]}
         for path, one in zip(paths, inputs, strict=True)
     ]
+
+
+def _above(inputs: Sequence[Mapping[str, Any]]) -> str:
+    """The folder that all inputs are in."""
+    return os.path.commonpath([Path(one["name"]).resolve().parent for one in inputs]) if inputs else "."

@@ -24,7 +24,7 @@ _MEASURED = frozenset(one.name for one in fields(Quality))
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Counts of rows that are kept, but for `relations`, `duplicates` and `refused`. Plain JSON by `told`."""
+    """Counts of rows that are kept, but for `relations`, `duplicates`, `refused` and `damaged`; JSON by `told`."""
 
     splits: Counter[str] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
@@ -42,6 +42,8 @@ class Tally:
     """Rows that stand for nothing themselves."""
     refused: Counter[str] = field(default_factory=Counter)
     """By reason."""
+    damaged: Counter[str] = field(default_factory=Counter)
+    """Where archives are damaged: the details of the refusals that say so."""
     quality: dict[str, Counter[float]] = field(default_factory=lambda: {name: Counter() for name in MEASURES})
     """By column: how often each value comes, to three digits."""
 

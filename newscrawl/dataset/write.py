@@ -30,6 +30,8 @@ from newscrawl.dataset.shards import Shards
 from newscrawl.dataset.tally import Tally
 from newscrawl.publish.written import written_whole
 
+MOST_TOLD = 500
+"""Characters of what is told of a damaged place: a file, a place in it, and why."""
 DUPLICATES = "duplicates"
 """The folder of rows that another one stands for."""
 
@@ -91,7 +93,10 @@ def write_part_rows(work: Path, number: int, options: Options) -> Tally:
 def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[tuple[dict[str, Any], str | None]]:
     """The rows of a part, each with its split, None for a duplicate; what is no row of its own counts as refused."""
     with suppress(FileNotFoundError):  # nothing was refused
-        tally.refused.update(refused["reason"] for refused in read_refused(work, number))
+        for refused in read_refused(work, number):
+            tally.refused[refused["reason"]] += 1
+            if refused["reason"] == "damaged":
+                tally.damaged[refused["detail"][:MOST_TOLD]] += 1
     links = read_links(work, number)
     for line, record in enumerate(read_part(work, number)):
         link = links.get(line)

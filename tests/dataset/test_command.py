@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_build_and_check(
 ) -> None:
     out = tmp_path / "set"
     assert run("dataset", "build", str(articles), "-o", str(out), *options) == 0
-    assert capsys.readouterr().out == f"{out}: built\n"
+    assert capsys.readouterr().out == f"{out}: 86 articles, 86 copies of them, 0 refused\n"
     found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert sorted(found) == sorted([*files, "README.md", "manifest.json", "SHA256SUMS"])
     assert json.loads((out / "manifest.json").read_bytes())["rows"] == rows
@@ -114,6 +115,24 @@ def test_a_folder_that_holds_something_is_refused(
     assert "is not empty" in capsys.readouterr().err
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
     assert mine.read_text() == "mine"
+
+
+def test_damage_costs_what_is_damaged_and_is_named(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = tmp_path / "cut.jsonl.gz"
+    cut.write_bytes(gzip.compress((articles / "demo.jsonl").read_bytes())[:60_000])
+    assert run("dataset", "build", str(cut), "-o", str(tmp_path / "set")) == 0
+    told = capsys.readouterr()
+    assert "scrapy dataset: " in told.err
+    assert "cut.jsonl.gz" in told.err
+    assert ", 1 refused" in told.out
+
+
+def test_a_path_that_leads_nowhere_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("dataset", "build", str(tmp_path / "nowhere"), "-o", str(tmp_path / "set")) == 2
+    assert capsys.readouterr().err == f"scrapy dataset: {tmp_path}/nowhere: No such file or directory\n"
+    assert not (tmp_path / "set").exists()
 
 
 def test_a_file_in_the_way_is_told(articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
