@@ -15,7 +15,6 @@ from typing import Any
 
 from datatrove.executor import (  # type: ignore[import-untyped]  # it has no types
     LocalPipelineExecutor,
-    RayPipelineExecutor,
     SlurmPipelineExecutor,
 )
 from datatrove.executor.base import PipelineExecutor  # type: ignore[import-untyped]  # as above
@@ -23,6 +22,7 @@ from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]
 from datatrove.utils.logging import logger  # type: ignore[import-untyped]  # as above
 
 from newscrawl.bulk.workers import WorkerLostError, in_order
+from newscrawl.dataset.on_ray import OnRay
 
 MEMORY_GB = 1
 """A task's, told to Ray and Slurm: 600 MB are kept below, and Ray counts what its own process needs."""
@@ -112,7 +112,7 @@ class Ray:
         with _ray(self.address, jobs):
             for stage in stages:
                 told(f"{stage.name}  {stage.tasks:,} tasks on Ray")
-                executor = RayPipelineExecutor(
+                executor = OnRay(
                     list(stage.steps),
                     stage.tasks,
                     jobs,

@@ -1,7 +1,8 @@
 """Builds in processes of their own: `python -m tests.dataset.building OUT EXECUTOR JOBS PATH...`.
 
 Each input file is a task. EXECUTOR is local, gated=FOLDER or ray=ADDRESS=FOLDER: with a folder the second task of
-reading stops in its middle the first time, tells its process in FOLDER/reached, and waits to be killed.
+reading, on Ray the third one, too, stops in its middle the first time, tells its process in FOLDER/reached-1 or -2, and
+waits to be killed.
 """
 
 from __future__ import annotations
@@ -33,43 +34,47 @@ PATIENCE = 60
 
 
 class Gate(PipelineStep):
-    """Lets documents through; the first time that task 1 comes to its second one, it waits for its end."""
+    """Lets documents through; the first time that one of some tasks comes to its second one, it waits for its end."""
 
     type, name = "test", "gate"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tasks: Sequence[int] = (1,)) -> None:
         super().__init__()
-        self.folder = folder
+        self.folder, self.tasks = folder, tasks
 
     def run(self, data: Iterable[Document], rank: int = 0, world_size: int = 1) -> Iterator[Document]:
         for number, document in enumerate(data):
-            if rank == 1 and number == 1 and not (self.folder / "reached").exists():
-                self._wait()
+            if rank in self.tasks and number == 1 and not _told(self.folder, rank).exists():
+                self._wait(rank)
             yield document
 
-    def _wait(self) -> None:
-        told = self.folder / "told"
+    def _wait(self, rank: int) -> None:
+        told = self.folder / f"told-{rank}"
         told.write_text(f"{os.getppid()} {os.getpid()}")
-        told.rename(self.folder / "reached")
+        told.rename(_told(self.folder, rank))
         time.sleep(PATIENCE)
         raise TimeoutError("nobody killed this task")
 
 
-def gated(runner: Runner, folder: Path) -> Runner:
+def _told(folder: Path, task: int) -> Path:
+    return folder / f"reached-{task}"
+
+
+def gated(runner: Runner, folder: Path, tasks: Sequence[int] = (1,)) -> Runner:
     """The runner, with a gate behind the reader."""
 
     def run(stages: Sequence[Stage], logs: Path, jobs: int, told: Told) -> list[str]:
         read = stages[0]
-        steps = [*read.steps[:1], Gate(folder), *read.steps[1:]]
+        steps = [*read.steps[:1], Gate(folder, tasks), *read.steps[1:]]
         return runner([replace(read, steps=steps), *stages[1:]], logs, jobs, told)
 
     return run
 
 
-def reached(folder: Path) -> list[int]:
+def reached(folder: Path, task: int = 1) -> list[int]:
     """The processes at the gate: the parent, and the one that reads."""
-    wait_for((folder / "reached").exists)
-    return [int(pid) for pid in (folder / "reached").read_text().split()]
+    wait_for(_told(folder, task).exists)
+    return [int(pid) for pid in _told(folder, task).read_text().split()]
 
 
 def wait_for(done: Callable[[], Any], process: subprocess.Popen[str] | None = None) -> None:
@@ -117,7 +122,7 @@ def _runner(name: str) -> str | Runner:
     kind, *told = name.split("=")
     if kind == "gated":
         return gated(run_local, Path(told[0]))
-    return gated(Ray(told[0]), Path(told[1])) if kind == "ray" else name
+    return gated(Ray(told[0]), Path(told[1]), (1, 2)) if kind == "ray" else name
 
 
 if __name__ == "__main__":

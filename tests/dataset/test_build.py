@@ -114,7 +114,7 @@ def test_lost_process_ends_the_build_by_name(files: list[Path], undisturbed: dic
 
 def test_failed_task_is_named_and_the_others_are_done(files: list[Path], tmp_path: Path) -> None:
     class Broken(Gate):
-        def _wait(self) -> None:
+        def _wait(self, rank: int) -> None:
             raise ValueError("broken on purpose")
 
     def broken(stages: Sequence[Stage], logs: Path, jobs: int, told: Told) -> list[str]:
@@ -171,6 +171,6 @@ def test_two_writers_of_a_part_leave_a_whole_one(tmp_path: Path) -> None:
 
 def test_gate_is_passed_the_second_time(files: list[Path], undisturbed: dict[str, str], tmp_path: Path) -> None:
     """What the tests put into the read stage changes nothing by itself."""
-    (tmp_path / "reached").touch()
+    (tmp_path / "reached-1").touch()
     build_files(files, tmp_path / "set", gated(run_local, tmp_path))
     assert bytes_of(tmp_path / "set") == undisturbed

@@ -19,14 +19,15 @@ from tests.dataset.building import PATIENCE, build_files, bytes_of, kill_group, 
 from tests.dataset.ray_cluster import ray_cluster
 
 
-def test_ray_worker_killed_in_mid_task(files: list[Path], undisturbed: dict[str, str], tmp_path: Path) -> None:
-    """Two workers; the process at the second task is killed with its child, as a lost machine takes both along."""
+def test_ray_workers_killed_in_mid_task(files: list[Path], undisturbed: dict[str, str], tmp_path: Path) -> None:
+    """Two workers. Of one the child that reads is killed, as the kernel does for want of memory; the other is killed
+    with its child, as a lost machine takes both along."""
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r docs/cluster/requirements.txt")
     with ray_cluster() as address:
         process = start(files, tmp_path / "set", f"ray={address}={tmp_path}", jobs=2)
         try:
-            for pid in reached(tmp_path):
+            for pid in reached(tmp_path, task=1)[1:] + reached(tmp_path, task=2):
                 os.kill(pid, signal.SIGKILL)
             said = process.communicate(timeout=3 * PATIENCE)[0]
         finally:
@@ -87,7 +88,7 @@ def test_slurm_scripts_build_the_same(
 def _nobody_left(tmp_path: Path) -> object:
     """What waits at the gate is ended, also when a test fails."""
     yield
-    if (tmp_path / "reached").exists():
-        for pid in (tmp_path / "reached").read_text().split():
+    for path in tmp_path.glob("reached-*"):
+        for pid in path.read_text().split():
             with suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
