@@ -47,12 +47,18 @@ def _line(record: dict[str, str]) -> bytes:
     return (json.dumps(record, ensure_ascii=False) + "\n").encode()
 
 
-def write_articles(path: Path, count: int) -> None:
-    """Articles as a crawl writes them, no two with the same text."""
+def write_articles(folder: Path, count: int, files: int = 4) -> None:
+    """Articles as crawls write them, no two with the same text, in some files of the same size."""
     portal = LargePortal(count)
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(count):
-            body = portal.paragraphs(number)
-            article = Article(url=_AT + portal.path(number), title=portal.title(number), body=body, source="江汉日报")
-            article.content_hash = content_hash(body)
-            file.write(to_line(article) + "\n")
+    folder.mkdir()
+    for part in range(files):
+        with (folder / f"{part}.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(_article_line(portal, number) for number in range(part, count, files))
+
+
+def _article_line(portal: LargePortal, number: int) -> str:
+    body = portal.paragraphs(number)
+    url = _AT + portal.path(number)
+    article = Article(url=url, title=portal.title(number), body=body, source="江汉日报")
+    article.content_hash = content_hash(body)
+    return to_line(article) + "\n"

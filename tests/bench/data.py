@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=4_000, help="pages of the WARC (4,000)")
     parser.add_argument("--peer-pages", type=int, default=300, help="pages that trafilatura reads (300)")
     parser.add_argument("--megabytes", type=int, default=400, help="clean JSON lines (400)")
-    parser.add_argument("--articles", type=int, default=20_000, help="articles of the data set (20,000)")
+    parser.add_argument("--articles", type=int, default=60_000, help="articles of the data set (60,000)")
     parser.add_argument("--runs", type=int, default=3, help="counted rounds (3)")
     parser.add_argument("--peers", metavar="PYTHON", help="the Python of an environment with trafilatura and fastwarc")
     parser.add_argument("--only", choices=("extract", "restore", "dataset"), help="one part")
@@ -95,7 +95,7 @@ def restore(folder: Path, options: argparse.Namespace) -> tuple[str, list[Tool]]
 
 def dataset(folder: Path, options: argparse.Namespace) -> tuple[str, list[Tool]]:
     """Articles to a data set, duplicates and all."""
-    inputs = [(folder / f"{count}.jsonl", count) for count in (options.articles, options.articles // _SHARE)]
+    inputs = [(folder / f"articles-{count}", count) for count in (options.articles, options.articles // _SHARE)]
     for path, count in inputs:
         write_articles(path, count)
     return "\narticles/s: a data set built", [Tool(*_ours(jobs, "dataset", "build"), inputs) for jobs in _jobs()]
