@@ -13,8 +13,8 @@ from pathlib import Path
 from newscrawl.archives.paths import expand, pages_in
 
 GROUP = 64 * 1024 * 1024
-"""Bytes of files that are read by one task, packed or not: a minute of work or a few, of which a killed task loses its own, and
-enough rows for a file of Parquet. A larger file makes a group alone."""
+"""Bytes of files that are read by one task, packed or not: a minute of work or a few, of which a killed task loses its
+own, and enough rows for a file of Parquet. A larger file makes a group alone."""
 
 
 @dataclass(frozen=True, slots=True)
