@@ -128,7 +128,7 @@ def test_foreign_archive(tmp_path: Path) -> None:
         "/t5.html": "http_error",
     }
     assert found.stats["newscrawl/warc/damaged"] == 1
-    assert "damaged behind byte" in done.stderr
+    assert "foreign.warc, byte " in done.stderr
 
 
 def settings(**changed: Any) -> Settings:
@@ -154,13 +154,13 @@ def test_replay_keeps_away_from_what_crawls_write(tmp_path: Path) -> None:
 
 
 def test_files_are_named_in_several_ways(tmp_path: Path) -> None:
-    for name in ("b/1.warc.gz", "b/2.warc", "b/c/3.warc.gz", "b/4.warc.gz.open", "b/notes.txt", "odd[1].warc"):
+    for name in ("b/1.warc.gz", "b/2.warc", "b/c/3.warc.zst", "b/4.warc.gz.open", "b/notes.txt", "odd[1].warc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     found = replayed_files(settings(REPLAY=f"{tmp_path}/b, {tmp_path}/b/*.gz,{tmp_path}/odd[1].warc"))
     assert [path.relative_to(tmp_path).as_posix() for path in found] == [
         "b/1.warc.gz",
         "b/2.warc",
-        "b/c/3.warc.gz",
+        "b/c/3.warc.zst",
         "odd[1].warc",
     ]

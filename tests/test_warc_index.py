@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.bulk.packed import zstd
+from newscrawl.crawl.warc.files import whole_size
 from newscrawl.crawl.warc.index import Index
-from newscrawl.crawl.warc.members import whole_size
 from newscrawl.crawl.warc.reading import Answer
 from tests.warcs import digest, http, record, write
 
@@ -45,7 +46,7 @@ def find(folder: Path, url: str, *records: bytes, name: str = "x.warc.gz") -> An
         pytest.param("http://a.example/新闻/1.html", "http://a.example/%E6%96%B0%E9%97%BB/1.html", id="chinese"),
     ],
 )
-@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
 def test_address_is_found(archived: str, asked: str, name: str, tmp_path: Path) -> None:
     found = find(tmp_path, asked, record("dns:a.example", b"x", "resource"), record(archived, http(b"page")), name=name)
     assert found
@@ -111,26 +112,41 @@ def test_resource_and_what_is_no_answer(tmp_path: Path) -> None:
 PAGES = [record(f"http://a.example/{n}.html", http(b"%d " % n * 3000 + bytes(range(256)) * n)) for n in range(6)]
 
 
-@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
-@pytest.mark.parametrize("harm", ["head", "hole", "cut"])
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
+@pytest.mark.parametrize("harm", ["first", "head", "hole", "cut", "cut head"])
 def test_damage_loses_only_the_damaged(harm: str, name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     places = write(path, PAGES)
     data = bytearray(path.read_bytes())
-    if harm == "head":
+    lost = {"first": 0, "cut": 5, "cut head": 5}.get(harm, 2)
+    if harm == "first":
+        data[:8] = bytes(8)
+    elif harm == "head":
         data[places[2] : places[2] + 40] = bytes(40)
     elif harm == "hole":
         del data[places[2] + 60 : places[3] - 20]
     else:
-        del data[places[5] + 90 :]
+        del data[places[5] + (90 if harm == "cut" else 7) :]
     path.write_bytes(data)
     index, told = index_of(path)
-    lost = 5 if harm == "cut" else 2
     found = [n for n in range(6) if index.find(f"http://a.example/{n}.html")]
     assert found == [n for n in range(6) if n != lost]
-    assert len(told) == 1
-    assert str(path) in told[0]
-    assert "byte" in told[0]
+    assert [line.partition(": ")[0] for line in told] == [f"{path}, byte {places[lost]}"]
+
+
+def test_a_chunk_that_is_cut_is_no_whole_page(tmp_path: Path) -> None:
+    found = find(tmp_path, URL, record(URL, http(b"5\r\nhello\r\n9\r\nwor", "200 OK", CHUNKED)))
+    assert found
+    assert found.truncated
+
+
+def test_zstd_with_a_dictionary(tmp_path: Path) -> None:
+    path, dictionary = tmp_path / "x.warc.zst", zstd.train_dict(PAGES * 50, 4096).dict_content
+    frames = [zstd.compress(page, zstd_dict=zstd.ZstdDict(dictionary)) for page in PAGES]
+    path.write_bytes(b"\x5d\x2a\x4d\x18" + len(dictionary).to_bytes(4, "little") + dictionary + b"".join(frames))
+    index, told = index_of(path)
+    assert told == []
+    assert all(index.find(f"http://a.example/{n}.html") for n in range(6))
 
 
 @pytest.mark.parametrize(

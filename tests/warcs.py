@@ -15,6 +15,8 @@ from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
+from newscrawl.bulk.packed import zstd
+
 
 def record(url: str, block: bytes, kind: str = "response", at: str = "2025-03-01T08:00:00Z", **headers: str) -> bytes:
     """A record of WARC 1.0, written out; `headers` with _ for -."""
@@ -43,11 +45,12 @@ def digest(data: bytes) -> str:
 
 
 def write(path: Path, records: Iterable[bytes]) -> list[int]:
-    """Write a file, packed record by record when its name ends with .gz; returns where each record begins."""
+    """Write a file, packed record by record as its name ends; returns where each record begins."""
     places, data = [], b""
+    pack = {".gz": gzipped, ".zst": zstd.compress}.get(path.suffix, bytes)
     for one in records:
         places.append(len(data))
-        data += gzip.compress(one, mtime=0) if path.suffix == ".gz" else one
+        data += pack(one)
     path.write_bytes(data)
     return places
 

@@ -7,7 +7,7 @@ import zlib
 from typing import NamedTuple
 
 from newscrawl.archives.pages import is_markup
-from newscrawl.archives.records import MOST_HEAD, parse_fields
+from newscrawl.archives.records import MOST_HEAD, fields, parse_lines
 from newscrawl.decode.unpack import undo
 from newscrawl.page import MAX_BYTES
 from newscrawl.refused import Refused
@@ -18,9 +18,10 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
 class Answer(NamedTuple):
-    """An answer; `body` is as it came over the wire."""
+    """An answer; `body` is as it came over the wire, and so are `lines`, those of the head."""
 
     status: int
+    lines: list[tuple[bytes, bytes]]
     headers: dict[str, str]
     body: bytes
 
@@ -34,7 +35,14 @@ def read_answer(block: bytes) -> Answer:
     if not end and len(block) >= MOST_HEAD:
         raise Refused("too_large", f"a head of more than {MOST_HEAD:,} bytes")
     at = end.end() if end else len(block)
-    return Answer(int(status[1]), parse_fields(block[:at]), block[at:])
+    lines = parse_lines(block[:at])
+    return Answer(int(status[1]), lines, fields(lines), block[at:])
+
+
+def sent_body(answer: Answer) -> bytes:
+    """The body, packed as the headers say, without the marks of its chunks. Raises `Refused("truncated")`."""
+    is_chunked = "chunked" in answer.headers.get("transfer-encoding", "").lower()
+    return unchunked(answer.body) if is_chunked else answer.body
 
 
 def body_of(answer: Answer) -> bytes:
@@ -43,9 +51,7 @@ def body_of(answer: Answer) -> bytes:
     Tools differ in what they keep: many write the unpacked body below the headers of the packed one, so that a body
     which does not look packed as its header says is taken as it is.
     """
-    body = answer.body
-    if "chunked" in answer.headers.get("transfer-encoding", "").lower():
-        body = unchunked(body)
+    body = sent_body(answer)
     for encoding in reversed(answer.headers.get("content-encoding", "").lower().split(",")):
         if is_markup(body):
             break

@@ -1,12 +1,13 @@
 """What is packed in a file, unpacked member by member, across damage.
 
 A gzip member, or a zstd frame, that cannot be unpacked to its end is told as `Damage`; the next one is found by its
-magic. fastwarc and warcio end at the first one. Damage is named by where its member begins in the file, in bytes.
+magic. Damage is named by where its member begins in the file, in bytes.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ _FIRST = 512
 _READ = 64 * 1024
 """Bytes read at a time: a dozen packed pages; what is behind the end of each is copied."""
 
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _GZIP = GZIP + b"\x08"  # deflate is the only method there is
 _SKIPPED = b"\x2a\x4d\x18"
 """Behind a byte from 0x50 to 0x5f: a frame of zstd to be skipped. 0x5d holds the dictionary of a .warc.zst
@@ -57,25 +59,30 @@ class Damage(NamedTuple):
     why: str
 
 
-def packing(head: bytes) -> str | None:
-    """How a file is packed that begins with these four bytes: gzip, zstd, or None.
+def packing(head: bytes, name: str) -> str | None:
+    """How a file is packed that begins with these bytes, a kilobyte or more: gzip, zstd, or None.
 
-    >>> packing(b"\\x1f\\x8b\\x08\\0"), packing(b"WARC")
-    ('gzip', None)
+    The name tells when the first bytes are damaged; files that were unpacked often keep it, and are text.
+
+    >>> packing(b"\\x1f\\x8b\\x08\\0", "a"), packing(b"\\0\\0\\x08\\0", "a.gz"), packing(b"WARC", "a.gz")
+    ('gzip', 'gzip', None)
     """
     if head.startswith(GZIP):
         return "gzip"
-    return "zstd" if head == ZSTD or _is_skipped(head) else None
+    if head.startswith(ZSTD) or _is_skipped(head):
+        return "zstd"
+    is_text = not _CONTROL.search(head)
+    return None if is_text else "gzip" if name.endswith(".gz") else "zstd" if name.endswith(".zst") else None
 
 
 def pieces(stream: BinaryIO, packed: str | None) -> Iterator[Piece | Damage]:
-    """The plain bytes of a stream that stands at its begin, with the places that are lost."""
+    """The plain bytes of a stream from where it stands, the begin of a member; with the places that are lost."""
+    begin = start = stream.tell() if stream.seekable() else 0
     if packed:
-        yield from _Unpacker(stream, packed).pieces()
+        yield from _Unpacker(stream, packed, begin).pieces()
         return
-    start = 0
     while data := stream.read1(CHUNK):  # type: ignore[attr-defined]  # a slow pipe is not waited for
-        yield Piece(data, start, first=not start)
+        yield Piece(data, start, first=start == begin)
         start += len(data)
 
 
@@ -107,15 +114,17 @@ class _Gzip:
 class _Unpacker:
     """One packed file."""
 
-    def __init__(self, stream: BinaryIO, packed: str) -> None:
+    def __init__(self, stream: BinaryIO, packed: str, begin: int) -> None:
         self._stream = stream
         self._kind, self._gzip = packed, packed == "gzip"
-        self._data, self._at = b"", 0
+        self._data, self._at = b"", begin
         """What was read and is not unpacked yet, and where it begins in the file."""
         self._in_vain = 0
         self._guessed = False
         """Whether the member was looked for behind damage: then nothing that comes of it is no second damage."""
         self._dictionary: zstd.ZstdDict | None = None
+        if begin and not self._gzip:
+            self._learn(begin)
 
     def pieces(self) -> Iterator[Piece | Damage]:
         while self._fill(8):
@@ -183,6 +192,14 @@ class _Unpacker:
             if found >= 0:
                 break
         return found_any
+
+    def _learn(self, begin: int) -> None:
+        """Look for the dictionary, which is in the first frame, before the file is read from somewhere else on."""
+        self._stream.seek(0)
+        if self._fill(8) and _is_skipped(self._data[:4]):
+            self._skip_frame()
+        self._at, self._data = begin, b""
+        self._stream.seek(begin)
 
     def _skip_frame(self) -> None:
         """Pass over a frame that is to be skipped; take the dictionary out of the one that holds it."""

@@ -24,7 +24,6 @@ HEAD = 64 * 1024
 """Bytes that are looked at to tell what a file is."""
 _ARC = b"filedesc:"
 _ADVICE = "the form before WARC, which is not read: `warcio recompress IN.arc.gz OUT.warc.gz` makes a WARC of it"
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*[\"}]")
 """How a line of JSON begins."""
 
@@ -70,7 +69,7 @@ def _from_stream(
     stream: BufferedReader[FileIO], name: str, suffix: str, columns: Columns, *, named: bool
 ) -> Iterator[Source]:
     head = stream.peek(HEAD)[:HEAD]
-    packed = packing(head[:4]) or _packing_of(name, head)
+    packed = packing(head, name)
     plain = _plain_head(head, packed)
     if suffix in PARQUET or head.startswith(b"PAR1"):
         from newscrawl.archives.parquet import read_parquet  # Arrow takes a moment, and most files are none
@@ -83,12 +82,6 @@ def _from_stream(
     if suffix in JSON_LINES or (suffix not in HTML | TEXT and _OBJECT.match(plain)):
         return read_lines(stream, name, packed, columns, named=named)
     return iter([read_page(stream, name, packed, flat=suffix in TEXT if suffix in HTML | TEXT else None)])
-
-
-def _packing_of(name: str, head: bytes) -> str | None:
-    """How a file is packed whose first bytes are damaged, by its name; files that were unpacked often keep the name."""
-    is_text = not _CONTROL.search(head)
-    return None if is_text else "gzip" if name.endswith(".gz") else "zstd" if name.endswith(".zst") else None
 
 
 def _plain_head(head: bytes, packed: str | None) -> bytes:

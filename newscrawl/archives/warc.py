@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from newscrawl.archives.http import body_of, read_answer
-from newscrawl.archives.members import pieces
 from newscrawl.archives.pages import has_markup, text_page
-from newscrawl.archives.records import MOST_BLOCK, Lost, Record, read_records, wrong_digest
+from newscrawl.archives.records import MOST_BLOCK, Lost, Record, address, moment, read_records
 from newscrawl.archives.source import Source, damaged
 from newscrawl.page import MAX_BYTES, Page
 from newscrawl.refused import Refused
@@ -32,27 +30,24 @@ _BESIDE_PAGES = re.compile(
     r"|wav|webp|wmv|woff2?|xlsx?|xml|zip)$",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?$")
 
 
 def read_warc(stream: BinaryIO, name: str, packed: str | None) -> Iterator[Source]:
     """Every page of a WARC file, and every damaged place."""
-    for found in read_records(pieces(stream, packed), packed=packed is not None):
+    for found in read_records(stream, packed):
         place = f"{name}, byte {found.start}"
         if isinstance(found, Lost):
-            yield damaged(place, found.why, _address(found.url))
-        elif packed != "gzip" and (why := wrong_digest(found)):  # gzip has checked its own
-            yield damaged(place, why, _address(found.head.get("warc-target-uri")))
+            yield damaged(place, found.why, found.url)
         elif source := source_of(found, place):
             yield source
 
 
 def source_of(record: Record, place: str) -> Source | None:
     """The page of a record; None for what is passed over."""
-    url = _address(record.head.get("warc-target-uri"))
+    url = address(record)
     if record.head.get("warc-type") not in _READ or (url and _BESIDE_PAGES.search(_path(url))):
         return None
-    source = Source(url or place, place=place, fetched_at=_moment(record.head.get("warc-date", "")))
+    source = Source(url or place, place=place, fetched_at=moment(record))
     try:
         if not _take(record, source):
             return None
@@ -123,22 +118,8 @@ def _content_type(headers: dict[str, str]) -> str:
     return headers.get("content-type", "")
 
 
-def _address(written: str | None) -> str | None:
-    """An address as old tools write it, between < and >, and as all others do."""
-    return (written or "").strip().removeprefix("<").removesuffix(">") or None
-
-
 def _path(url: str) -> str:
     try:
         return urlsplit(url).path
     except ValueError:
         return ""
-
-
-def _moment(date: str) -> datetime | None:
-    """A WARC-Date, to the second; None for what is none."""
-    found = _DATE.match(date)
-    try:
-        return datetime.fromisoformat(found[1]).replace(tzinfo=timezone.utc) if found else None
-    except ValueError:
-        return None

@@ -72,6 +72,21 @@ def test_a_page_comes_out_as_it_was_served(tmp_path: Path, name: str) -> None:
     assert source.status == (200 if PAGES[name].kind == "response" else None)
 
 
+DATES = {
+    "2019-03-04T05:06:07.1234567Z": datetime(2019, 3, 4, 5, 6, 7, 123456, tzinfo=timezone.utc),
+    "2019-03-04": datetime(2019, 3, 4, tzinfo=timezone.utc),
+    "2019": datetime(2019, 1, 1, tzinfo=timezone.utc),
+    "2019-13": None,
+    "yesterday": None,
+}
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_when_a_page_was_fetched(tmp_path: Path, date: str) -> None:
+    [source] = read(tmp_path / "a.warc", write_warc([Made(URL, HTML, warc={"WARC-Date": date})])[0])
+    assert source.fetched_at == DATES[date]
+
+
 PASSED_OVER = {
     "image": sent(b"\x89PNG\r\n", ("Content-Type", "image/png")),
     "style": sent(b"p {}", ("Content-Type", "text/css")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import zlib
 from collections.abc import Mapping
 from io import FileIO
 from itertools import count
@@ -15,12 +16,13 @@ from pathlib import Path
 
 from newscrawl.crawl.ledger.files import cut
 from newscrawl.crawl.warc.exchange import Exchange, records, warcinfo
-from newscrawl.crawl.warc.members import whole_size
 from newscrawl.publish.lines import sync_folder
 
 logger = logging.getLogger(__name__)
 
 _OPEN = ".open"
+_GZIP = zlib.MAX_WBITS | 16
+_BLOCK = 1 << 16  # the rest of a block is copied for each member in it
 
 
 class WarcFiles:
@@ -103,6 +105,26 @@ def settle(folder: Path) -> None:
             _give_name(path)
         else:
             path.unlink()
+
+
+def whole_size(path: Path, start: int = 0) -> int:
+    """Where the whole members of a file end, of which one begins at `start`: what stands behind is torn."""
+    read = whole = start
+    member = zlib.decompressobj(_GZIP)
+    with path.open("rb") as file:
+        file.seek(start)
+        while block := file.read(_BLOCK):
+            read += len(block)
+            try:
+                more = False
+                while block or more:
+                    more = len(member.decompress(block, _BLOCK)) == _BLOCK  # a bomb would fill the memory at once
+                    block = member.unused_data if member.eof else member.unconsumed_tail
+                    if member.eof:
+                        whole, member, more = read - len(block), zlib.decompressobj(_GZIP), False
+            except zlib.error:
+                break
+    return whole
 
 
 def _give_name(path: Path) -> Path:

@@ -21,6 +21,7 @@ from newscrawl.crawl.request import FETCHED_AT
 from newscrawl.crawl.warc.index import Index
 from newscrawl.crawl.warc.reading import Answer, DamagedError
 from newscrawl.crawl.warc.settings import replayed_files
+from newscrawl.shown import visible
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Archive:
         return index
 
     def _damaged(self, told: str) -> None:
-        logger.warning("%s", told)
+        logger.warning("%s", visible(told))
         self._crawler.stats.inc_value("newscrawl/warc/damaged")
 
 

@@ -11,7 +11,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 _ON, _OFF = frozenset(("on", "1", "true", "yes")), frozenset(("off", "0", "false", "no", "none", ""))
 # The warcinfo record and a small page: below it each exchange would be a file of its own.
 _LEAST = 10_000
-_SUFFIXES = (".warc", ".warc.gz")
+_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 
 _HANDLER = "newscrawl.crawl.warc.replay.ReplayHandler"
 _REPLAYED: dict[str, Any] = {
