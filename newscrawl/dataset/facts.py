@@ -117,13 +117,8 @@ def _short(text: str) -> str:
 
 
 def _moment(text: str | None) -> datetime | None:
-    """A time of a record; one without offset is Chinese. The first and last year, which offsets may leave, are none."""
-    if not text:
-        return None
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 does not know Z
-    if not datetime.min.year < moment.year < datetime.max.year:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=_CHINA)
+    """A time of a record, with its offset. Python 3.10 does not know Z."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
 
 def _utc(moment: datetime | None) -> str:
