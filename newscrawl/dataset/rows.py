@@ -27,8 +27,8 @@ ROW_VERSION = "1"
 PEOPLE = ("reporters", "correspondents", "authors", "editors", "reviewers")
 """The columns that name people; a data set without people has none of them."""
 MOST_NAMES = 200
-"""Names in the columns of people: the longest bylines, of series with a desk for each town, have some fifty. To look for
-thousands of them in a text would take forever."""
+"""Names in the columns of people: the longest bylines, of series with a desk for each town, have some fifty. To look
+for thousands of them in a text would take forever."""
 RENAMED = {"mirror_of": "mirror_site"}
 """Field of the record -> its column: in a data set mirror_of names a row."""
 LICENSE_NOTE = (
