@@ -43,7 +43,7 @@ def make(options: Options, inputs: Sequence[Mapping[str, Any]], total: Tally, fi
 
     They are not told by their sums: to read terabytes a second time would take as long as the build.
     """
-    above = _above(inputs)
+    above, given = _above(inputs), _given(inputs)
     return {
         "newscrawl": newscrawl.__version__,
         "row_version": ROW_VERSION,
@@ -52,7 +52,7 @@ def make(options: Options, inputs: Sequence[Mapping[str, Any]], total: Tally, fi
         "inputs": [{"name": _text(_whole(one).relative_to(above)), "bytes": one["bytes"]} for one in inputs],
         "rows": {name: total.splits[name] for name in NAMES if total.splits[name]} | {"duplicates": total.duplicates},
         "refused": dict(sorted(total.refused.items())),
-        "damaged": [place.replace(f"{_text(above)}/", "") for place in sorted(total.damaged)[:MOST_DAMAGED]],
+        "damaged": [place.removeprefix(given) for place in sorted(total.damaged)[:MOST_DAMAGED]],
         "files": [asdict(file) for file in files],
     }
 
@@ -74,6 +74,14 @@ def write_sums(out: Path, files: Iterable[File]) -> None:
 def _above(inputs: Sequence[Mapping[str, Any]]) -> Path:
     """The folder that all inputs are in."""
     return Path(os.path.commonpath([_whole(one).parent for one in inputs])) if inputs else Path()
+
+
+def _given(inputs: Sequence[Mapping[str, Any]]) -> str:
+    """How the path of that folder was given, perhaps by links: damaged places begin with it."""
+    try:
+        return _text(Path(os.path.commonpath([Path(one["name"]).parent for one in inputs]), "_"))[:-1]
+    except ValueError:  # there is no input, or one with a whole path beside one without
+        return ""
 
 
 def _whole(one: Mapping[str, Any]) -> Path:

@@ -130,14 +130,15 @@ def test_damage_costs_what_is_damaged_and_is_named(
     assert ", 1 refused" in told.out
 
 
-def test_names_of_files_are_bytes(articles: Path, tmp_path: Path) -> None:
+def test_names_of_files_are_bytes_and_no_path_of_this_machine_is_told(articles: Path, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     for name in (b"\xfe.jsonl", b"\xff.jsonl.gz"):
         lines = (articles / "demo.jsonl").read_bytes()
         path = Path(os.fsdecode(os.fsencode(pages) + b"/" + name))
         path.write_bytes(gzip.compress(lines)[:60_000] if path.suffix == ".gz" else lines)
-    assert run("dataset", "build", str(pages), "-o", str(tmp_path / "set")) == 0
+    (tmp_path / "link").symlink_to(pages)
+    assert run("dataset", "build", str(tmp_path / "link"), "-o", str(tmp_path / "set")) == 0
     told = json.loads((tmp_path / "set" / "manifest.json").read_bytes())
     assert [one["name"] for one in told["inputs"]] == ["\ufffd.jsonl", "\ufffd.jsonl.gz"]
     assert [place.partition(",")[0] for place in told["damaged"]] == ["\ufffd.jsonl.gz"]
