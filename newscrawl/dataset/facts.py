@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -109,7 +110,8 @@ def facts_of(record: Mapping[str, Any], part: int, line: int) -> Facts:
 
 
 def _numbers(text: str) -> str:
-    return " ".join(_DIGITS.findall(text))
+    """The numbers in a text; in digits of any width, as `letters` has them: mirrors write 6 for ６."""
+    return " ".join(_DIGITS.findall(unicodedata.normalize("NFKC", text)))
 
 
 def _short(text: str) -> str:
