@@ -16,6 +16,7 @@ from newscrawl.archives import Source
 from newscrawl.archives.pages import has_markup
 from newscrawl.blocks.read import Read
 from newscrawl.dataset.records import as_record, row_id
+from newscrawl.dataset.rows import check
 from newscrawl.page import Page
 from newscrawl.publish.feed import to_line
 from newscrawl.publish.rejects import reject_line
@@ -62,8 +63,13 @@ def record_of(document: Document) -> dict[str, Any]:
     if source.refused:
         raise source.refused
     if source.record is not None:
-        return as_record(source.record, source.place)
-    record: dict[str, Any] = json.loads(to_line(flow.run(source.article())))
+        record = as_record(source.record, source.place)
+    else:
+        record = json.loads(to_line(flow.run(source.article())))
+    try:
+        check(record)
+    except ValueError as problem:
+        raise Refused("bad_input", f"{source.place or source.name}: {problem}", url=source.name) from None
     return record
 
 

@@ -157,6 +157,9 @@ class Slurm:
             raise BuildError(f"--slurm lacks {' and '.join(lacking)}: --slurm partition=NAME,time=HH:MM:SS")
         if unknown := sorted(self.options.keys() - _SLURM.keys()):
             raise BuildError(f"--slurm has no {unknown[0]}; there are: {', '.join(sorted(_SLURM))}")
+        for name, value in self.options.items():
+            if _SLURM[name] is int and not value.isdecimal():
+                raise BuildError(f"--slurm {name} is a whole number, not {value}")
 
     def __call__(self, stages: Sequence[Stage], logs: Path, jobs: int, told: Told) -> list[str]:
         """Returns the numbers of the jobs; none when all tasks are done."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -109,7 +110,8 @@ def facts_of(record: Mapping[str, Any], part: int, line: int) -> Facts:
 
 
 def _numbers(text: str) -> str:
-    return " ".join(_DIGITS.findall(text))
+    """The numbers in a text; in digits of any width, as `letters` has them: mirrors write 6 for ６."""
+    return " ".join(_DIGITS.findall(unicodedata.normalize("NFKC", text)))
 
 
 def _short(text: str) -> str:
@@ -117,13 +119,8 @@ def _short(text: str) -> str:
 
 
 def _moment(text: str | None) -> datetime | None:
-    """A time of a record; one without offset is Chinese. The first and last year, which offsets may leave, are none."""
-    if not text:
-        return None
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 does not know Z
-    if not datetime.min.year < moment.year < datetime.max.year:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=_CHINA)
+    """A time of a record, with its offset. Python 3.10 does not know Z."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
 
 def _utc(moment: datetime | None) -> str:

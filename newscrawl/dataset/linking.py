@@ -23,7 +23,7 @@ from newscrawl.dataset.copies import links
 from newscrawl.dataset.facts import Facts, facts_of
 from newscrawl.dataset.parts import read_part
 from newscrawl.dataset.signatures import Sketches, read_sketches
-from newscrawl.dataset.slices import read_slice, write_slices
+from newscrawl.dataset.slices import Slices, read_slice
 
 MOST_PARTITIONS = 1000
 """A billion rows of which a fifth has company: 200,000 rows of a kilobyte in each."""
@@ -45,14 +45,15 @@ class GatherFacts(PipelineStep):  # type: ignore[misc]  # datatrove has no types
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
         """Write the facts of part `rank`."""
-        slices: list[list[dict[str, Any]]] = [[] for _ in range(partitions(world_size))]
+        count = partitions(world_size)
+        slices = Slices(count)
         if clusters := _clusters(self.work, rank):
             sketches = read_sketches(self.work / "signatures", rank)
             for line, record in enumerate(read_part(self.work, rank)):
                 if (cluster := clusters.get(line)) is not None:
                     told = {"cluster": cluster, "sketch": sketches[line].tobytes().hex()}
-                    slices[cluster % len(slices)].append({**told, **asdict(facts_of(record, rank, line))})
-        write_slices(self.work / "facts" / f"{rank:05}", slices)
+                    slices.add(cluster % count, {**told, **asdict(facts_of(record, rank, line))})
+        slices.write(self.work / "facts" / f"{rank:05}")
 
 
 def _clusters(work: Path, number: int) -> dict[int, int]:
@@ -73,18 +74,19 @@ class DecideLinks(PipelineStep):  # type: ignore[misc]  # datatrove has no types
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
         """Write the links of partition `rank`, a slice a part."""
-        slices: list[list[dict[str, Any]]] = [[] for _ in range(self.parts)]
+        slices = Slices(self.parts)
         for rows, sketches in self._read(rank):
             for row, link in zip(rows, links(rows, sketches), strict=True):
-                slices[row.part].append({"line": row.line, **asdict(link)})
-        write_slices(self.work / "links" / f"{rank:05}", slices)
+                slices.add(row.part, {"line": row.line, **asdict(link)})
+        slices.write(self.work / "links" / f"{rank:05}")
 
     def _read(self, partition: int) -> Iterator[tuple[list[Facts], Sketches]]:
         """The rows of each cluster, with their sketches."""
-        clusters: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        clusters: dict[int, tuple[list[Facts], bytearray]] = defaultdict(lambda: ([], bytearray()))
         for part in range(self.parts):
             for told in read_slice(self.work / "facts" / f"{part:05}", partition):
-                clusters[told.pop("cluster")].append(told)
-        for members in clusters.values():
-            sketches = np.frombuffer(bytes.fromhex("".join(told.pop("sketch") for told in members)), "<u4")
-            yield [Facts(**told) for told in members], sketches.reshape(len(members), -1)
+                rows, sketches = clusters[told.pop("cluster")]
+                sketches += bytes.fromhex(told.pop("sketch"))
+                rows.append(Facts(**told))
+        for rows, sketches in clusters.values():
+            yield rows, np.frombuffer(sketches, "<u4").reshape(len(rows), -1)

@@ -43,15 +43,16 @@ def make(options: Options, inputs: Sequence[Mapping[str, Any]], total: Tally, fi
 
     They are not told by their sums: to read terabytes a second time would take as long as the build.
     """
+    above, given = _above(inputs), _given(inputs)
     return {
         "newscrawl": newscrawl.__version__,
         "row_version": ROW_VERSION,
         "schema_version": SCHEMA_VERSION,
         "options": options.told(),
-        "inputs": _below_all(inputs),
+        "inputs": [{"name": _text(_whole(one).relative_to(above)), "bytes": one["bytes"]} for one in inputs],
         "rows": {name: total.splits[name] for name in NAMES if total.splits[name]} | {"duplicates": total.duplicates},
         "refused": dict(sorted(total.refused.items())),
-        "damaged": [place.replace(f"{_above(inputs)}/", "") for place in sorted(total.damaged)[:MOST_DAMAGED]],
+        "damaged": [place.removeprefix(given) for place in sorted(total.damaged)[:MOST_DAMAGED]],
         "files": [asdict(file) for file in files],
     }
 
@@ -70,16 +71,23 @@ def write_sums(out: Path, files: Iterable[File]) -> None:
         stream.writelines(f"{digest}  {path}\n".encode() for digest, path in told)
 
 
-def _below_all(inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The inputs by their paths below the folder that all of them are in."""
-    paths = [Path(one["name"]).resolve() for one in inputs]
-    above = _above(inputs)
-    return [
-        {"name": path.relative_to(above).as_posix(), "bytes": one["bytes"]}
-        for path, one in zip(paths, inputs, strict=True)
-    ]
-
-
-def _above(inputs: Sequence[Mapping[str, Any]]) -> str:
+def _above(inputs: Sequence[Mapping[str, Any]]) -> Path:
     """The folder that all inputs are in."""
-    return os.path.commonpath([Path(one["name"]).resolve().parent for one in inputs]) if inputs else "."
+    return Path(os.path.commonpath([_whole(one).parent for one in inputs])) if inputs else Path()
+
+
+def _given(inputs: Sequence[Mapping[str, Any]]) -> str:
+    """How the path of that folder was given, perhaps by links: damaged places begin with it."""
+    try:
+        return _text(Path(os.path.commonpath([Path(one["name"]).parent for one in inputs]), "_"))[:-1]
+    except ValueError:  # there is no input, or one with a whole path beside one without
+        return ""
+
+
+def _whole(one: Mapping[str, Any]) -> Path:
+    return Path(one["name"]).resolve()
+
+
+def _text(path: Path) -> str:
+    """Names of files are bytes, and may be no UTF-8."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from datatrove.data import Document  # type: ignore[import-untyped]  # it has no types
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
@@ -36,19 +37,18 @@ class RefusedWriter:
 
     def __init__(self, work: Path) -> None:
         self.work = work
-        self._rank: int | None = None
-        self._lines: list[bytes] = []
+        self._open = ExitStack()
+        self._stream: BinaryIO | None = None
 
     def __enter__(self) -> RefusedWriter:
-        self._rank, self._lines = None, []
         return self
 
     def write(self, document: Document, rank: int = 0) -> None:
-        """Note a refusal; all of them are written at the end of the part."""
-        self._rank = rank
-        self._lines.append(to_bytes(document.metadata["refused"]))
+        """Write a refusal; the file is begun with the first of the part."""
+        if self._stream is None:
+            self._stream = self._open.enter_context(writing(refused_path(self.work, rank)))
+        self._stream.write(to_bytes(document.metadata["refused"]))
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
-        if kind is None and self._rank is not None:
-            with writing(refused_path(self.work, self._rank)) as stream:
-                stream.writelines(self._lines)
+    def __exit__(self, *raised: Any) -> None:
+        self._stream = None
+        self._open.__exit__(*raised)

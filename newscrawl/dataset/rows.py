@@ -26,6 +26,9 @@ ROW_VERSION = "1"
 """The version of the columns' names, types and meanings; the record's own is in the column schema_version."""
 PEOPLE = ("reporters", "correspondents", "authors", "editors", "reviewers")
 """The columns that name people; a data set without people has none of them."""
+MOST_NAMES = 200
+"""Names in the columns of people: the longest bylines, of series with a desk for each town, have some fifty. To look
+for thousands of them in a text would take forever."""
 RENAMED = {"mirror_of": "mirror_site"}
 """Field of the record -> its column: in a data set mirror_of names a row."""
 LICENSE_NOTE = (
@@ -74,6 +77,17 @@ def row(record: Mapping[str, Any], link: Link | None) -> dict[str, Any]:
     links = dataclasses.asdict(link) if link else {"cluster": record["id"]}
     values |= {"id": record["id"], **record["quality"], **links}
     return {name: fit(values.get(name)) for name, fit in _fits().items()}
+
+
+def check(record: Mapping[str, Any]) -> None:
+    """Raise `ValueError`, which names the column, for a record of which no row can be made.
+
+    It is asked before copies are told apart: a row that others stand back for must not be lost when it is written.
+    """
+    for name, value in _record(record).items():
+        _fits()[RENAMED.get(name, name)](value)
+    if (names := sum(len(record[name]) for name in PEOPLE)) > MOST_NAMES:
+        raise ValueError(f"people: {names:,} names")
 
 
 def _record(record: Mapping[str, Any]) -> dict[str, Any]:

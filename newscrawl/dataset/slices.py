@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import struct
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +26,42 @@ else:
 _NUMBER = struct.Struct("<Q")
 
 
-def write_slices(path: Path, slices: Sequence[Sequence[Mapping[str, Any]]]) -> None:
-    """Write a slice for each list of records; empty ones take no room."""
-    packed = [zstd.compress(b"".join(map(to_bytes, records))) if records else b"" for records in slices]
-    at = _NUMBER.size * (len(packed) + 2)
-    ends = [at := at + len(one) for one in [b"", *packed]]
-    with written_whole(path, shared=True) as stream:
-        stream.write(struct.pack(f"<{len(ends) + 1}Q", len(packed), *ends))
-        stream.writelines(packed)
+_MOST_WAITING = 32 * 2**20
+"""Bytes of lines that wait to be packed, in all slices together. Packed they take a third."""
+
+
+class Slices:
+    """Lines on their way into a file in slices."""
+
+    def __init__(self, count: int) -> None:
+        """Into so many slices."""
+        self._lines: list[list[bytes]] = [[] for _ in range(count)]
+        self._packed: list[list[bytes]] = [[] for _ in range(count)]
+        self._waiting = 0
+
+    def add(self, number: int, record: Mapping[str, Any]) -> None:
+        """Put a record behind the others of a slice."""
+        line = to_bytes(record)
+        self._lines[number].append(line)
+        self._waiting += len(line)
+        if self._waiting > _MOST_WAITING:
+            self._pack()
+
+    def write(self, path: Path) -> None:
+        """Write the file; empty slices take no room."""
+        self._pack()
+        sizes = [sum(map(len, frames)) for frames in self._packed]
+        ends = accumulate(sizes, initial=_NUMBER.size * (len(sizes) + 2))
+        with written_whole(path, shared=True) as stream:
+            stream.write(struct.pack(f"<{len(sizes) + 2}Q", len(sizes), *ends))
+            stream.writelines(chain.from_iterable(self._packed))
+
+    def _pack(self) -> None:
+        for lines, frames in zip(self._lines, self._packed, strict=True):
+            if lines:
+                frames.append(zstd.compress(b"".join(lines)))
+                lines.clear()
+        self._waiting = 0
 
 
 def read_slice(path: Path, number: int) -> Iterator[dict[str, Any]]:
@@ -40,5 +70,7 @@ def read_slice(path: Path, number: int) -> Iterator[dict[str, Any]]:
         stream.seek(_NUMBER.size * (number + 1))
         start, end = struct.unpack("<2Q", stream.read(2 * _NUMBER.size))
         stream.seek(start)
-        lines = stream.read(end - start)
-    yield from map(json.loads, zstd.decompress(lines).splitlines() if lines else ())
+        packed = stream.read(end - start)
+    if packed:  # of nothing zstd says that it was cut off
+        with zstd.ZstdFile(BytesIO(packed)) as lines:
+            yield from map(json.loads, lines)

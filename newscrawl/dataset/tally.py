@@ -11,9 +11,11 @@ from newscrawl.dataset.fit import CHINA
 from newscrawl.dataset.quality import Quality
 
 MOST_NAMES = 50_000
-"""Different names (sources, sections, sites) counted side by side; beyond twice as many the rarest are dropped. So the
-memory is bounded whatever the pages say, and the figures of the twenty most frequent hold."""
+"""Different names (sources, damaged places and the like) counted side by side; beyond twice as many the rarest are
+dropped. So the memory is bounded whatever the pages say, and the figures of the twenty most frequent hold."""
 LONGEST_NAME = 100
+LONGEST_PLACE = 500
+"""Characters of what is told of a damaged place: a file, a place in it, and why."""
 RELATIONS = ("same_as", "revision_of", "mirror_of")
 MEASURES = tuple(one.name for one in fields(Quality) if one.type in ("int", "float"))
 """The quality columns that are numbers."""
@@ -54,17 +56,24 @@ class Tally:
             self.duplicates += 1
             return
         self.splits[split] += 1
-        self.families[row["restored"]["family"] if row["restored"] else ""] += 1
         self.languages[" ".join(filter(None, (row["language"], row["script"])))] += 1
         moment = row["published_at"]
         self.years[f"{moment.astimezone(CHINA).year:04}" if moment else ""] += 1
         self.filled.update(
             name for name, value in row.items() if name not in _LINKS | _MEASURED and value is not None and value != []
         )
-        for counts, name in ((self.sites, "site"), (self.sources, "source"), (self.sections, "section")):
-            _count(counts, {(row[name] or "")[:LONGEST_NAME]: 1})
+        family = row["restored"] and row["restored"]["family"]
+        names = (row["site"], row["source"], row["section"], family)
+        for counts, name in zip((self.sites, self.sources, self.sections, self.families), names, strict=True):
+            _count(counts, {(name or "")[:LONGEST_NAME]: 1})
         for name, values in self.quality.items():
             values[rounded(row[name])] += 1
+
+    def add_refused(self, reason: str, detail: str | None) -> None:
+        """Count a refusal, and take down the place that an archive is damaged at."""
+        self.refused[reason] += 1
+        if reason == "damaged":
+            _count(self.damaged, {(detail or "")[:LONGEST_PLACE]: 1})
 
     def add(self, other: Tally) -> None:
         """Add another's counts to these."""

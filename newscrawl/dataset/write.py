@@ -30,8 +30,6 @@ from newscrawl.dataset.shards import Shards
 from newscrawl.dataset.tally import Tally
 from newscrawl.publish.written import written_whole
 
-MOST_TOLD = 500
-"""Characters of what is told of a damaged place: a file, a place in it, and why."""
 DUPLICATES = "duplicates"
 """The folder of rows that another one stands for."""
 
@@ -94,9 +92,7 @@ def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[t
     """The rows of a part, each with its split, None for a duplicate; what is no row of its own counts as refused."""
     with suppress(FileNotFoundError):  # nothing was refused
         for refused in read_refused(work, number):
-            tally.refused[refused["reason"]] += 1
-            if refused["reason"] == "damaged":
-                tally.damaged[refused["detail"][:MOST_TOLD]] += 1
+            tally.add_refused(refused["reason"], refused["detail"])
     links = read_links(work, number)
     for line, record in enumerate(read_part(work, number)):
         link = links.get(line)

@@ -40,7 +40,8 @@ _CORRECTED = tuple(name for name in CONTENT if name not in ("breadcrumb", "image
 def record_hash(record: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of the fields of an article that a correction may touch; `record` may be a line of output."""
     values = [record[name] for name in _CORRECTED]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False, default=datetime.isoformat).encode()).hexdigest()
+    told = json.dumps(values, ensure_ascii=False, default=datetime.isoformat)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()  # titles may hold half a surrogate pair
 
 
 def fields_of(article: Article) -> dict[str, Any]:

@@ -152,6 +152,7 @@ def test_other_input_or_options_are_refused(files: list[Path], tmp_path: Path) -
         ("spark", None, "no such executor: spark; there are: local, ray, slurm"),
         ("slurm", {"partition": "cpu"}, "--slurm lacks time"),
         ("slurm", {"partition": "cpu", "time": "1", "colour": "red"}, "--slurm has no colour"),
+        ("slurm", {"partition": "cpu", "time": "1", "cpus_per_task": "x"}, "--slurm cpus_per_task is a whole number"),
     ],
 )
 def test_wrong_executors_are_told(name: str, slurm: dict[str, str] | None, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,20 @@ def test_damage_costs_what_is_damaged_and_is_named(
     assert "scrapy dataset: " in told.err
     assert "cut.jsonl.gz" in told.err
     assert ", 1 refused" in told.out
+
+
+def test_names_of_files_are_bytes_and_no_path_of_this_machine_is_told(articles: Path, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in (b"\xfe.jsonl", b"\xff.jsonl.gz"):
+        lines = (articles / "demo.jsonl").read_bytes()
+        path = Path(os.fsdecode(os.fsencode(pages) + b"/" + name))
+        path.write_bytes(gzip.compress(lines)[:60_000] if path.suffix == ".gz" else lines)
+    (tmp_path / "link").symlink_to(pages)
+    assert run("dataset", "build", str(tmp_path / "link"), "-o", str(tmp_path / "set")) == 0
+    told = json.loads((tmp_path / "set" / "manifest.json").read_bytes())
+    assert [one["name"] for one in told["inputs"]] == ["\ufffd.jsonl", "\ufffd.jsonl.gz"]
+    assert [place.partition(",")[0] for place in told["damaged"]] == ["\ufffd.jsonl.gz"]
 
 
 def test_a_path_that_leads_nowhere_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,12 +82,6 @@ def test_spots_in_a_name_are_left_out() -> None:
     assert [(spot["field"], spot["start"]) for spot in left] == [("body[0]", 6), ("body[7]", 0), ("title", 1)]
 
 
-def test_more_names_than_an_article_has_are_refused() -> None:
-    record = of_part(golden()[0], reporters=[f"王{chr(0x4E00 + at)}" for at in range(300)])
-    with pytest.raises(ValueError, match=r"people: 30\d names"):
-        without_people(row(record, None))
-
-
 def _names(record: dict[str, Any]) -> list[str]:
     return [name for column in PEOPLE for name in record[column]]
 
