@@ -33,15 +33,20 @@ def open_sources(paths: Iterable[str], columns: Columns | None = None) -> Iterat
     columns = columns or Columns()
     for path in expand(paths):
         if path == "-":
-            yield from joined(
-                _from_stream(
-                    cast("BufferedReader[FileIO]", sys.stdin.buffer), "standard input", "", columns, named=True
-                )
-            )
+            yield from _from_standard_input(columns)
         elif Path(path).is_dir():
             yield from _from_folder(Path(path), columns)
         else:
             yield from _from_file(Path(path), columns, named=True)
+
+
+def _from_standard_input(columns: Columns) -> Iterator[Source]:
+    name = "standard input"
+    if sys.stdin is None:  # `<&-`
+        yield Source(name, error=f"cannot read {name}: it is closed")
+        return
+    stream = cast("BufferedReader[FileIO]", sys.stdin.buffer)
+    yield from joined(_from_stream(stream, name, "", columns, named=True))
 
 
 def _from_folder(folder: Path, columns: Columns) -> Iterator[Source]:
@@ -72,6 +77,8 @@ def _from_stream(
     packed = packing(head, name)
     plain = _plain_head(head, packed)
     if suffix in PARQUET or head.startswith(b"PAR1"):
+        if not stream.seekable():
+            return iter([Source(name, error=f"{name} is Parquet, which cannot be read from a pipe: name the file")])
         from newscrawl.archives.parquet import read_parquet  # Arrow takes a moment, and most files are none
 
         return read_parquet(stream, name, columns, named=named)

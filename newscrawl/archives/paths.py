@@ -41,8 +41,17 @@ def expand(paths: Iterable[str]) -> list[str]:
         if path == "-" or not glob.has_magic(path) or Path(path).exists():
             found.append(path)
         else:
-            found += sorted(glob.glob(path, recursive=True)) or [path]  # noqa: PTH207 (pathlib has none for absolute patterns)
+            matching = glob.glob(path, recursive=True)  # noqa: PTH207 (pathlib has none for absolute patterns)
+            found += _once(matching) or [path]
     return found
+
+
+def _once(paths: Iterable[str]) -> list[str]:
+    """The paths, sorted, each file once, by its shortest name: `**` follows links, 40 times one that leads back."""
+    shortest: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: (len(path), path)):
+        shortest.setdefault(os.path.realpath(path), path)
+    return sorted(shortest.values())
 
 
 def pages_in(folder: Path, unreadable: list[OSError]) -> list[Path]:

@@ -87,6 +87,10 @@ class Command(Helpful):
         if not paths or not opts.output:
             raise UsageError("name what to read, and with -o the folder to build in", print_help=False)
         check_files(paths)
+        if "-" in paths:
+            raise UsageError(
+                "standard input cannot be read again by a build that goes on: name files", print_help=False
+            )
         out, options = Path(opts.output), _options(opts)
         from newscrawl.archives import Columns
         from newscrawl.blocks import ReadArchives

@@ -30,6 +30,35 @@ text of a kept one are left out."""
 
 def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     """The links of the rows of a cluster, in their order; `sketches` has a row for each of them."""
+    told = _once(rows)
+    found = _links([rows[number] for number in told], sketches[told])
+    known = dict(zip(told, found, strict=True))
+    cluster, since = found[0].cluster, found[0].since
+    return [
+        # a record that is told better elsewhere: it stands for itself, and the stage that writes has it once
+        known.get(number) or Link(cluster=cluster, since=since, kept_as=row.id, similarity=1.0)
+        for number, row in enumerate(rows)
+    ]
+
+
+def _once(rows: Sequence[Facts]) -> list[int]:
+    """The numbers of the rows, each record once, as the one that knows most of where it came from.
+
+    A crawl knows the site and the portal that a page copies; the WARC it kept tells neither.
+    """
+    order = sorted(range(len(rows)), key=lambda number: _told_best(rows[number]))
+    first: dict[str, int] = {}
+    for number in order:
+        first.setdefault(rows[number].id, number)
+    return sorted(first.values())
+
+
+def _told_best(row: Facts) -> tuple[Any, ...]:
+    return (-row.origin, *_rank(row, False), row.part, row.line)
+
+
+def _links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
+    """The links of rows of which none is there twice."""
     known = versions(rows, lambda one, other: _near(rows, sketches, one, other))
     order = sorted(range(len(rows)), key=lambda number: _rank(rows[number], known.superseded[number]))
     kept = _Kept(rows, sketches)
@@ -38,15 +67,8 @@ def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     cluster = min(row.id for row in rows)
     since = min((row.day for row in rows if row.day), default=None)
     originals = _Originals(rows, order, kept.by)
-    first: dict[str, int] = {}
-    for number in order:
-        first.setdefault(rows[number].id, number)
     return [
-        Link(cluster=cluster, since=since, **_told(number, rows, known, kept, originals))
-        if first[row.id] == number
-        # one record twice: it stands for itself, and the stage that writes has it once
-        else Link(cluster=cluster, since=since, kept_as=row.id, similarity=1.0)
-        for number, row in enumerate(rows)
+        Link(cluster=cluster, since=since, **_told(number, rows, known, kept, originals)) for number in range(len(rows))
     ]
 
 
@@ -63,8 +85,6 @@ def _rank(row: Facts, superseded: bool) -> tuple[Any, ...]:
         -row.length,
         inf if row.published is None else row.published,
         row.id,
-        row.part,  # one record twice
-        row.line,
     )
 
 

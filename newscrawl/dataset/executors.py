@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from copy import deepcopy
@@ -26,6 +27,9 @@ from newscrawl.dataset.on_ray import OnRay
 
 MEMORY_GB = 1
 """A task's, told to Ray and Slurm: 600 MB are kept below, and Ray counts what its own process needs."""
+
+_PATIENCE = 10
+"""Seconds within which the head of a Ray cluster takes a connection: busy networks take less, people wait no longer."""
 
 Told = Callable[[str], None]
 """Is given a line to show on a terminal."""
@@ -133,6 +137,7 @@ def _ray(address: str | None, jobs: int) -> Iterator[None]:
     except ImportError as problem:
         raise BuildError("Ray is not installed: pip install -r docs/cluster/requirements.txt") from problem
     cpus = None if address else jobs
+    _check_address(address)
     try:
         ray.init(address or "local", num_cpus=cpus, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, ValueError) as problem:
@@ -141,6 +146,17 @@ def _ray(address: str | None, jobs: int) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _check_address(address: str | None) -> None:
+    """Raise `BuildError` when nothing listens at HOST:PORT. Ray tries for more than nine minutes."""
+    host, _, port = (address or "").rpartition(":")
+    if "/" in host or not port.isdecimal():
+        return  # ray://..., auto, local: Ray's to judge
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
+    except (OSError, OverflowError) as problem:
+        raise BuildError(f"no Ray cluster at {address}: {problem}") from problem
 
 
 @dataclass(frozen=True, slots=True)

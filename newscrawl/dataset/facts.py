@@ -20,6 +20,8 @@ _DIGITS = re.compile(r"\d+")
 # A text that shows one of these went through a mirror's converter; mojibake, lost bytes and doubled commas have other
 # causes as well.
 _CONVERTED = frozenset(("A", "B", "C", "C'", "D"))
+# What a crawl knows of a page, and its bytes alone do not tell.
+_ORIGIN = ("site", "mirror_of", "original_url", "fetched_at", "http_status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class Facts:
     confidence: float
     """Of the restoration; 1 for what needed none."""
     unresolved: int
+    origin: int
+    """How many of the fields that tell where it came from say something."""
     filled: int
     """How many of the fields that say something say it."""
     length: int
@@ -104,6 +108,7 @@ def facts_of(record: Mapping[str, Any], part: int, line: int) -> Facts:
         restored=bool(repaired),
         confidence=repaired.get("confidence", 1.0),
         unresolved=len(repaired.get("unresolved", ())),
+        origin=sum(bool(record[name]) for name in _ORIGIN),
         filled=sum(bool(record[name]) for name in CONTENT),
         length=len(body),
     )

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from newscrawl.archives import open_sources
+from newscrawl.archives.paths import expand
 from newscrawl.bulk.packed import zstd
 from tests.archives.hostile import bomb_record, gzip_of, write_big_page, write_big_row_group
 from tests.archives.made import Made, page, write_warc
@@ -97,6 +99,25 @@ def test_a_pattern_is_expanded_and_one_that_matches_nothing_is_an_error(folder: 
     assert [record["url"] for record in records(run.stdout)] == [
         f"http://lamp.example/{n}" for n in range(1, PARQUET + 1)
     ]
+
+
+def test_a_pattern_finds_each_file_once_however_links_lead_back(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "page.html").touch()
+    (tmp_path / "a" / "back").symlink_to("..")
+    (tmp_path / "a" / "other.html").symlink_to("page.html")
+    assert expand([f"{tmp_path}/**/*.html"]) == [f"{tmp_path}/a/page.html"]
+
+
+def test_parquet_in_a_pipe_is_told(folder: Path) -> None:
+    run = extract("-", stdin=next(folder.glob("*.parquet")).read_bytes())
+    assert run.returncode == 2
+    assert "standard input is Parquet, which cannot be read from a pipe: name the file" in run.stderr.decode()
+
+
+def test_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert [source.error for source in open_sources(["-"])] == ["cannot read standard input: it is closed"]
 
 
 def test_a_warc_on_standard_input(folder: Path) -> None:

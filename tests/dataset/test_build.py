@@ -160,6 +160,11 @@ def test_wrong_executors_are_told(name: str, slurm: dict[str, str] | None, said:
         named(name, slurm=slurm)
 
 
+def test_a_ray_cluster_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"no Ray cluster at 127\.0\.0\.1:1: .*refused"):
+        named("ray", ray_address="127.0.0.1:1")([], tmp_path, 1, print)
+
+
 def test_two_writers_of_a_part_leave_a_whole_one(tmp_path: Path) -> None:
     """A task that was given up and lives on writes beside the one in its place."""
     path = tmp_path / "parts" / "00000.jsonl.zst"

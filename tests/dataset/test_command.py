@@ -76,6 +76,23 @@ def test_the_same_articles_twice_are_there_once(articles: Path, tmp_path: Path) 
     assert run("dataset", "check", str(out)) == 0
 
 
+def test_of_a_record_that_comes_twice_the_better_told_one_is_taken(articles: Path, tmp_path: Path) -> None:
+    """A crawl and what was read again from its WARC, which knows neither the site nor that it is a mirror's copy."""
+    lines = [json.loads(line) for line in (articles / "demo_mirror.jsonl").read_bytes().splitlines()]
+    bare = [
+        {**line, "site": None, "mirror_of": None, "mirror_confidence": None, "original_url": None} for line in lines
+    ]
+    again = tmp_path / "again.jsonl"
+    again.write_text("".join(json.dumps(line) + "\n" for line in bare))
+    for number, paths in enumerate(([articles, again], [again, articles])):
+        out = tmp_path / f"set-{number}"
+        assert run("dataset", "build", *map(str, paths), "-o", str(out)) == 0
+        rows = list(read_rows(out / "duplicates" / "00000.parquet"))
+        assert {(row["site"], row["mirror_site"], bool(row["mirror_of"])) for row in rows} == {
+            ("demo_mirror", "demo", True)
+        }
+
+
 def test_a_build_that_comes_to_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "list.html"
     page.write_text("<html><body></body></html>")
@@ -95,6 +112,7 @@ def test_a_build_that_comes_to_nothing_says_so(tmp_path: Path, capsys: pytest.Ca
         (["build", "http://a.example/", "-o", "set"], "is an address"),
         (["build", "page.html", "-o", "set", "--split", "time=soon"], "--split time=soon: 'soon' is no day"),
         (["build", "page.html", "-o", "set", "--split", "hash=0.9"], "--split hash=0.9: time=DAY"),
+        (["build", "-", "-o", "set"], "standard input cannot be read again"),
         (["check"], "check takes one folder"),
         (["check", "a", "b"], "check takes one folder"),
         (["check", "nowhere"], "nowhere holds no data set: manifest.json: No such file"),
