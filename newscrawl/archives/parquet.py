@@ -73,7 +73,7 @@ def _row_group(file: _File, number: int, first: int, last: int) -> Iterator[Sour
         for batch in file.parquet.iter_batches(size, [number], columns=file.wanted, use_threads=False):
             for record in _records(batch, file):
                 place = f"{file.name}, row {row}"
-                yield source_of(record, file.columns, place) if record is not None else _no_text(place)
+                yield source_of(record, file.columns, place) if record is not None else _unreadable(place)
                 row += 1
     except _UnfitError as problem:
         place = f"{file.name}, rows {first} to {last}"
@@ -82,8 +82,9 @@ def _row_group(file: _File, number: int, first: int, last: int) -> Iterator[Sour
         yield damaged(f"{file.name}, rows {row} to {last}", _why(error))
 
 
-def _no_text(place: str) -> Source:
-    return Source(place, refused=Refused("bad_input", "its text is not UTF-8", url=place), place=place)
+def _unreadable(place: str) -> Source:
+    why = "a value in it cannot be read: text that is not UTF-8, or a time beyond the calendar"
+    return Source(place, refused=Refused("bad_input", why, url=place), place=place)
 
 
 def _wanted(schema: pa.Schema, columns: Columns) -> list[str] | None:
@@ -175,7 +176,7 @@ class _Column:
 
 
 def _records(batch: pa.RecordBatch, file: _File) -> Iterator[dict[str, Any] | None]:
-    """The rows as JSON lines would have them; None for one whose text is no UTF-8."""
+    """The rows as JSON lines would have them; None for one that Python has no values for."""
     if file.wanted is None:
         for row in range(batch.num_rows):
             yield _or_none(batch.slice(row, 1))
@@ -188,7 +189,7 @@ def _records(batch: pa.RecordBatch, file: _File) -> Iterator[dict[str, Any] | No
 def _or_none(row: pa.RecordBatch) -> dict[str, Any] | None:
     try:
         record: dict[str, Any] = row.to_pylist()[0]
-    except UnicodeDecodeError:
+    except (ValueError, OverflowError, LookupError):  # no UTF-8, the year 148,000, a zone that nobody knows
         return None
     return record
 

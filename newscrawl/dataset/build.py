@@ -14,9 +14,11 @@ goes on with the same command, and comes to the same bytes.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ from newscrawl.publish.written import written_whole
 
 WORK = ".work"
 """The folder in the data set's that holds what a build has done so far."""
+_PLAN = "plan.json"
 
 
 def run(
@@ -57,10 +60,10 @@ def run(
     read = inputs if isinstance(inputs, ReadArchives) else ReadArchives(inputs)
     _begin(work, _plan(read, options))
     runner = named(executor) if isinstance(executor, str) else executor
-    with quiet():
+    with _alone(work), quiet():
         waiting = runner(stages(read, work, out, options), work / "logs", jobs, told)
-    if not waiting:
-        shutil.rmtree(work)
+        if not waiting:
+            shutil.rmtree(work)
     return waiting
 
 
@@ -106,6 +109,20 @@ class Finish(PipelineStep):  # type: ignore[misc]  # datatrove has no types
         finish(self.work, self.out, self.options)
 
 
+@contextmanager
+def _alone(work: Path) -> Iterator[None]:
+    """Hold the plan of a build until it ends, or its process does. Raises `BuildError` when another process has it.
+
+    Two builds in one folder do the same work, and the first to end takes it away under the other one.
+    """
+    with (work / _PLAN).open("rb") as plan:
+        try:
+            fcntl.flock(plan, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"{work.parent} is being built by another process: wait for its end") from None
+        yield
+
+
 def _plan(read: ReadArchives, options: Options) -> dict[str, Any]:
     """What a build is made from, as plain values."""
     groups = [[[one.name, one.size] for one in group] for group in read.groups]
@@ -117,7 +134,7 @@ def _plan(read: ReadArchives, options: Options) -> dict[str, Any]:
 
 def _begin(work: Path, plan: dict[str, Any]) -> None:
     """Begin a build, or go on with the one that was begun. Raises `BuildError`."""
-    path = work / "plan.json"
+    path = work / _PLAN
     if not plan["inputs"]:
         raise BuildError("nothing to read: there is no file below the paths")
     if path.exists():

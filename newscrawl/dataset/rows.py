@@ -29,6 +29,8 @@ PEOPLE = ("reporters", "correspondents", "authors", "editors", "reviewers")
 MOST_NAMES = 200
 """Names in the columns of people: the longest bylines, of series with a desk for each town, have some fifty. To look
 for thousands of them in a text would take forever."""
+LONGEST_NAME = 200
+"""Characters: names in Latin letters with titles stay below 100. A pattern for one of 200,000 takes a gigabyte."""
 RENAMED = {"mirror_of": "mirror_site"}
 """Field of the record -> its column: in a data set mirror_of names a row."""
 LICENSE_NOTE = (
@@ -86,8 +88,11 @@ def check(record: Mapping[str, Any]) -> None:
     """
     for name, value in _record(record).items():
         _fits()[RENAMED.get(name, name)](value)
-    if (names := sum(len(record[name]) for name in PEOPLE)) > MOST_NAMES:
-        raise ValueError(f"people: {names:,} names")
+    names = [person for name in PEOPLE for person in record[name]]
+    if len(names) > MOST_NAMES:
+        raise ValueError(f"people: {len(names):,} names")
+    if (longest := max(map(len, names), default=0)) > LONGEST_NAME:
+        raise ValueError(f"people: a name of {longest:,} characters")
 
 
 def _record(record: Mapping[str, Any]) -> dict[str, Any]:

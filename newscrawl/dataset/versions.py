@@ -27,18 +27,22 @@ class Versions:
     before: list[int | None]
     """The version before this one."""
     superseded: list[bool]
-    """Whether a later version has another text."""
+    """Whether the latest version that has a text has another one."""
 
 
 def versions(rows: Sequence[Facts], near: Near) -> Versions:
     """Order the versions of all articles in a cluster; `near` tells whether the texts of two rows are near."""
     found = Versions(list(range(len(rows))), [None] * len(rows), [False] * len(rows))
     for story in _stories(rows, near):
+        latest = next((number for number in reversed(story) if rows[number].text), story[-1])
+        before: dict[str, int | None] = {}
         for place, number in enumerate(story):
-            found.story[number] = story[0]
-            earlier = (other for other in reversed(story[:place]) if rows[other].text != rows[number].text)
-            found.before[number] = next(earlier, None)
-            found.superseded[number] = rows[story[-1]].text != rows[number].text
+            row = rows[number]
+            if row.id not in before:  # a text that comes back is the version it was, and follows none of its own
+                earlier = (story[at] for at in range(place - 1, -1, -1) if rows[story[at]].text != row.text)
+                before[row.id] = next(earlier, None)
+            found.story[number], found.before[number] = story[0], before[row.id]
+            found.superseded[number] = rows[latest].text != row.text
     return found
 
 

@@ -195,3 +195,18 @@ def test_text_that_is_no_utf8_is_read_as_far_as_it_is(tmp_path: Path) -> None:
     text = pa.Array.from_buffers(pa.string(), 2, [None, ends, pa.py_buffer(b"\xff\xfeab")])
     pq.write_table(pa.table({"text": text}), tmp_path / "a.parquet")
     assert [source.page.text for source in read(tmp_path / "a.parquet")] == ["\ufffd\ufffd", "ab"]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [pa.array([2**62, 0], pa.timestamp("us", "UTC")), pa.array([0, 0], pa.timestamp("us", "Nowhere/Bad"))],
+    ids=["year", "zone"],
+)
+def test_a_time_that_is_none_costs_its_row(tmp_path: Path, times: pa.Array) -> None:
+    lines = pa.array([["云桥区"], ["江汉"]])
+    articles = pa.table({"schema_version": ["2", "2"], "body": lines, "published_at": times})
+    pq.write_table(articles, tmp_path / "a.parquet")
+    first, second = read(tmp_path / "a.parquet")
+    assert first.refused and first.refused.reason == "bad_input" and "a time beyond" in first.refused.detail
+    assert first.place == f"{tmp_path}/a.parquet, row 1"
+    assert (second.record is None) == (times.type.tz != "UTC")

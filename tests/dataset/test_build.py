@@ -146,6 +146,16 @@ def test_other_input_or_options_are_refused(files: list[Path], tmp_path: Path) -
         build.run([str(tmp_path / "nowhere")], tmp_path / "x", Options())
 
 
+def test_a_folder_takes_one_build_at_a_time(files: list[Path], tmp_path: Path) -> None:
+    def second(*_: Any) -> list[str]:
+        with pytest.raises(BuildError, match="is being built by another process: wait for its end"):
+            build_files(files, tmp_path / "set")
+        return ["1"]
+
+    assert build_files(files, tmp_path / "set", second) == ["1"]
+    assert build_files(files, tmp_path / "set", lambda *_: []) == []  # it is free again
+
+
 @pytest.mark.parametrize(
     ("name", "slurm", "said"),
     [

@@ -46,6 +46,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "a count beyond float": {"restored": {**REPAIRS, "counts": {"a": 10**400}}},
     "no number": {"restored": {**REPAIRS, "confidence": float("nan")}},
     "no end": {"mirror_confidence": float("inf")},
+    "a name without end": {"editors": ["王" * 100_000]},
     "a crowd": {"reporters": [f"王{chr(0x4E00 + at)}" for at in range(300)]},
 }
 
