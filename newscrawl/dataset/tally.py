@@ -24,7 +24,7 @@ _MEASURED = frozenset(one.name for one in fields(Quality))
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Counts of rows that are kept, but for `relations`, `duplicates`, `refused` and `damaged`; JSON by `told`."""
+    """Counts of rows that are kept, but for `relations`, `duplicates` and what was not read; JSON by `told`."""
 
     splits: Counter[str] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
@@ -44,6 +44,8 @@ class Tally:
     """By reason."""
     damaged: Counter[str] = field(default_factory=Counter)
     """Where archives are damaged: the details of the refusals that say so."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Files that gave nothing, and why: no column with pages, no right to read them."""
     quality: dict[str, Counter[float]] = field(default_factory=lambda: {name: Counter() for name in MEASURES})
     """By column: how often each value comes, to three digits."""
 

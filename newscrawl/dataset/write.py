@@ -19,6 +19,7 @@ from typing import Any
 from datatrove.data import DocumentsPipeline  # type: ignore[import-untyped]  # it has no types
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
 
+from newscrawl.archives.source import UNREAD
 from newscrawl.dataset.fit import CHINA
 from newscrawl.dataset.link import Link, read_links
 from newscrawl.dataset.options import Options
@@ -97,6 +98,8 @@ def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[t
             tally.refused[refused["reason"]] += 1
             if refused["reason"] == "damaged":
                 tally.damaged[refused["detail"][:MOST_TOLD]] += 1
+            elif refused.get("trace") == [UNREAD]:
+                tally.unread[refused["detail"][:MOST_TOLD]] += 1
     links = read_links(work, number)
     for line, record in enumerate(read_part(work, number)):
         link = links.get(line)
