@@ -55,7 +55,8 @@ def _from_folder(folder: Path, columns: Columns) -> Iterator[Source]:
     for path in pages:
         yield from _from_file(path, columns, named=False)
     if not pages:
-        yield Source(str(folder), error=f"{folder} passed over: no file in it has the name of pages", fatal=False)
+        names = ".html, .txt, .jsonl, .parquet, .warc or the like"
+        yield Source(str(folder), error=f"{folder} passed over: no file named {names} is in it", fatal=False)
     for error in unreadable:
         yield Source(str(error.filename), error=f"cannot read {error.filename}: {error.strerror}")
 

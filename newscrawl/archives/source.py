@@ -10,6 +10,9 @@ from newscrawl.items import Article
 from newscrawl.page import Page
 from newscrawl.refused import Refused
 
+UNREAD = "archives: nothing of the file was read"
+"""The trace of a refusal that stands for a whole file."""
+
 
 @dataclass(slots=True)
 class Source:

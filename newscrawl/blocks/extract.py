@@ -14,6 +14,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter  # type: ignore[impo
 from newscrawl import flow
 from newscrawl.archives import Source
 from newscrawl.archives.pages import has_markup
+from newscrawl.archives.source import UNREAD
 from newscrawl.blocks.read import Read
 from newscrawl.dataset.records import as_record, row_id
 from newscrawl.dataset.rows import check
@@ -59,7 +60,7 @@ def record_of(document: Document) -> dict[str, Any]:
     """The record of the article in a document. Raises `Refused`."""
     source = document.source if isinstance(document, Read) else _source(document)
     if source.error:
-        raise Refused("bad_input", source.error, url=source.name)
+        raise Refused("bad_input", source.error, url=source.name, trace=[UNREAD])
     if source.refused:
         raise source.refused
     if source.record is not None:

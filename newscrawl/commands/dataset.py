@@ -154,11 +154,11 @@ def _show(line: Line, text: str) -> None:
 
 
 def _built(out: Path) -> str:
-    """What a finished build came to; where the input is damaged goes to standard error."""
+    """What a finished build came to; what of the input is damaged or gave nothing goes to standard error."""
     import json
 
     told = json.loads((out / "manifest.json").read_bytes())
-    for place in told["damaged"]:
+    for place in (*told["damaged"], *told["unread"]):
         print(f"scrapy dataset: {visible(place)}", file=sys.stderr)
     articles = sum(told["rows"].values()) - told["rows"]["duplicates"]
     copies, refused = told["rows"]["duplicates"], sum(told["refused"].values())

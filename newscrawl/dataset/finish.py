@@ -24,6 +24,8 @@ from newscrawl.dataset.tally import Tally
 from newscrawl.dataset.write import DUPLICATES
 from newscrawl.publish.written import written_whole
 
+MOST_UNREAD = 5
+"""Files that are named when nothing came out: one wrong column is told by any of them."""
 EMPTY = "empty"
 """The file in the folder of work that says why nothing came out: the stage may have run on another machine."""
 
@@ -46,8 +48,8 @@ def finish(work: Path, out: Path, options: Options) -> Tally:
         total.add(tally.read(part["counts"]))
         written += part["files"]
     if not total.splits:
-        _write(work / EMPTY, _refusals(total.refused))
-        raise EmptyError(f"no article came out: {_refusals(total.refused)}")
+        _write(work / EMPTY, why := "; ".join((_refusals(total.refused), *sorted(total.unread)[:MOST_UNREAD])))
+        raise EmptyError(f"no article came out: {why}")
     files = []
     for source, file in _numbered(written, options.ending):
         _move(work / source, out / file.path)

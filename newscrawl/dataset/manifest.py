@@ -21,7 +21,7 @@ from newscrawl.publish.written import written_whole
 
 NAME, SUMS = "manifest.json", "SHA256SUMS"
 MOST_DAMAGED = 1000
-"""Damaged places of the input that are told one by one; `refused` counts all of them."""
+"""Damaged places of the input, and files that gave nothing, that are told one by one; `refused` counts all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,14 @@ def make(options: Options, inputs: Sequence[Mapping[str, Any]], total: Tally, fi
         "inputs": [{"name": _text(_whole(one).relative_to(above)), "bytes": one["bytes"]} for one in inputs],
         "rows": {name: total.splits[name] for name in NAMES if total.splits[name]} | {"duplicates": total.duplicates},
         "refused": dict(sorted(total.refused.items())),
-        "damaged": [place.removeprefix(given) for place in sorted(total.damaged)[:MOST_DAMAGED]],
+        "damaged": _told(total.damaged, given),
+        "unread": _told(total.unread, given),
         "files": [asdict(file) for file in files],
     }
+
+
+def _told(places: Iterable[str], given: str) -> list[str]:
+    return [place.replace(given, "") for place in sorted(places)[:MOST_DAMAGED]]
 
 
 def read_inputs(work: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from newscrawl.archives.source import UNREAD
 from newscrawl.dataset.fit import CHINA
 from newscrawl.dataset.quality import Quality
 
@@ -26,7 +27,7 @@ _MEASURED = frozenset(one.name for one in fields(Quality))
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Counts of rows that are kept, but for `relations`, `duplicates`, `refused` and `damaged`; JSON by `told`."""
+    """Counts of rows that are kept, but for `relations`, `duplicates` and what was not read; JSON by `told`."""
 
     splits: Counter[str] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
@@ -46,6 +47,8 @@ class Tally:
     """By reason."""
     damaged: Counter[str] = field(default_factory=Counter)
     """Where archives are damaged: the details of the refusals that say so."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Files that gave nothing, and why: no column with pages, no right to read them."""
     quality: dict[str, Counter[float]] = field(default_factory=lambda: {name: Counter() for name in MEASURES})
     """By column: how often each value comes, to three digits."""
 
@@ -69,11 +72,14 @@ class Tally:
         for name, values in self.quality.items():
             values[rounded(row[name])] += 1
 
-    def add_refused(self, reason: str, detail: str | None) -> None:
-        """Count a refusal, and take down the place that an archive is damaged at."""
-        self.refused[reason] += 1
-        if reason == "damaged":
-            _count(self.damaged, {(detail or "")[:LONGEST_PLACE]: 1})
+    def add_refused(self, refused: Mapping[str, Any]) -> None:
+        """Count a refusal, and take down the place that an archive is damaged at, and the file that gave nothing."""
+        self.refused[refused["reason"]] += 1
+        place = (refused["detail"] or "")[:LONGEST_PLACE]
+        if refused["reason"] == "damaged":
+            _count(self.damaged, {place: 1})
+        elif refused.get("trace") == [UNREAD]:
+            _count(self.unread, {place: 1})
 
     def add(self, other: Tally) -> None:
         """Add another's counts to these."""

@@ -92,7 +92,7 @@ def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[t
     """The rows of a part, each with its split, None for a duplicate; what is no row of its own counts as refused."""
     with suppress(FileNotFoundError):  # nothing was refused
         for refused in read_refused(work, number):
-            tally.add_refused(refused["reason"], refused["detail"])
+            tally.add_refused(refused)
     links = read_links(work, number)
     for line, record in enumerate(read_part(work, number)):
         link = links.get(line)

@@ -7,6 +7,8 @@ import json
 import os
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from scrapy.exceptions import UsageError
 
@@ -100,6 +102,17 @@ def test_a_build_that_comes_to_nothing_says_so(tmp_path: Path, capsys: pytest.Ca
     told = "scrapy dataset: no article came out, and no data set was written: 1 refused (1 "
     assert capsys.readouterr().err.startswith(told)
     assert not (tmp_path / "set").exists()
+
+
+def test_a_file_that_gives_nothing_is_named(articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd, out = tmp_path / "odd.parquet", tmp_path / "set"
+    pq.write_table(pa.table({"doc": ["x"]}), odd)
+    assert run("dataset", "build", str(odd), "--html", "dox", "-o", str(out)) == 1
+    assert f'1 refused (1 bad_input); {odd}: column "dox" is not there' in capsys.readouterr().err
+    assert run("dataset", "build", str(articles), str(odd), "-o", str(out)) == 0
+    unread = json.loads((out / "manifest.json").read_bytes())["unread"]
+    assert len(unread) == 1 and unread[0] in capsys.readouterr().err
+    assert unread[0].endswith('odd.parquet: it has no column "html", "text" or "content" of text or bytes')
 
 
 @pytest.mark.parametrize(
