@@ -76,7 +76,10 @@ class Local(LocalPipelineExecutor):  # type: ignore[misc]  # datatrove has no ty
 
 
 def named(name: str, *, slurm: Mapping[str, str] | None = None, ray_address: str | None = None) -> Runner:
-    """The executor called local, slurm or ray. Raises `BuildError` for another name, and for options that lack."""
+    """The executor called local, slurm or ray. Raises `BuildError` for another name, and for options that lack, or that
+    are another one's."""
+    if others := [kind for kind, given in (("slurm", slurm), ("ray", ray_address)) if given and kind != name]:
+        raise BuildError(f"--{others[0]} goes with --executor {others[0]}")
     if name == "slurm":
         return Slurm(slurm or {})
     if name == "ray":

@@ -148,7 +148,7 @@ def test_names_without_end_are_counted_in_bounded_memory() -> None:
 def test_places_without_end_are_taken_down_in_bounded_memory() -> None:
     places = Tally()
     for at in range(2 * MOST_NAMES + 1):
-        places.add_refused("damaged", f"{at:06} {'x' * 1000}")
+        places.add_refused({"reason": "damaged", "detail": f"{at:06} {'x' * 1000}"})
     assert places.refused == {"damaged": 2 * MOST_NAMES + 1}
     assert len(places.damaged) == MOST_NAMES
     assert min(places.damaged) == f"000000 {'x' * 493}"
