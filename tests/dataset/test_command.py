@@ -125,7 +125,6 @@ def test_a_file_that_gives_nothing_is_named(articles: Path, tmp_path: Path, caps
         (["build", "http://a.example/", "-o", "set"], "is an address"),
         (["build", "page.html", "-o", "set", "--split", "time=soon"], "--split time=soon: 'soon' is no day"),
         (["build", "page.html", "-o", "set", "--split", "hash=0.9"], "--split hash=0.9: time=DAY"),
-        (["build", "-", "-o", "set"], "standard input cannot be read again"),
         (["check"], "check takes one folder"),
         (["check", "a", "b"], "check takes one folder"),
         (["check", "nowhere"], "nowhere holds no data set: manifest.json: No such file"),
