@@ -37,6 +37,8 @@ _BEGIN = 64
 _DIGESTS = frozenset(("md5", "sha1", "sha256", "sha512"))
 _MOST_DIGITS = 19
 """Of a length: there are no files of 10^18 bytes, and Python refuses to read numbers of thousands of digits."""
+_YEARS = range(1990, 2200)
+"""Of archives of the web: a date beyond them is a fault of the tool that wrote it."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?)?)?)?Z?$")
 
 
@@ -86,6 +88,8 @@ def moment(record: Record) -> datetime | None:
     if not found:
         return None
     year, month, day, time, fraction = found.groups()
+    if int(year) not in _YEARS:
+        return None
     padded = f"{year}-{month or '01'}-{day or '01'}T{time or '00:00:00'}.{(fraction or '').ljust(6, '0')[:6]}"
     try:
         return datetime.fromisoformat(padded).replace(tzinfo=timezone.utc)
