@@ -35,14 +35,11 @@ def versions(rows: Sequence[Facts], near: Near) -> Versions:
     found = Versions(list(range(len(rows))), [None] * len(rows), [False] * len(rows))
     for story in _stories(rows, near):
         latest = next((number for number in reversed(story) if rows[number].text), story[-1])
-        before: dict[str, int | None] = {}
         for place, number in enumerate(story):
-            row = rows[number]
-            if row.id not in before:  # a text that comes back is the version it was, and follows none of its own
-                earlier = (story[at] for at in range(place - 1, -1, -1) if rows[story[at]].text != row.text)
-                before[row.id] = next(earlier, None)
-            found.story[number], found.before[number] = story[0], before[row.id]
-            found.superseded[number] = rows[latest].text != row.text
+            found.story[number] = story[0]
+            earlier = (story[at] for at in range(place - 1, -1, -1) if rows[story[at]].text != rows[number].text)
+            found.before[number] = next(earlier, None)
+            found.superseded[number] = rows[latest].text != rows[number].text
     return found
 
 
