@@ -6,12 +6,14 @@ import io
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from datatrove.executor import (  # type: ignore[import-untyped]  # it has no types
@@ -22,6 +24,7 @@ from datatrove.executor.base import PipelineExecutor  # type: ignore[import-unty
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
 from datatrove.utils.logging import logger  # type: ignore[import-untyped]  # as above
 
+import newscrawl
 from newscrawl.bulk.workers import WorkerLostError, in_order
 from newscrawl.dataset.on_ray import OnRay
 
@@ -182,7 +185,10 @@ class Slurm:
 
     def __call__(self, stages: Sequence[Stage], logs: Path, jobs: int, told: Told) -> list[str]:
         """Returns the numbers of the jobs; none when all tasks are done."""
-        given = {"mem_per_cpu_gb": MEMORY_GB, **{name: _SLURM[name](value) for name, value in self.options.items()}}
+        given: dict[str, Any] = {name: _SLURM[name](value) for name, value in self.options.items()}
+        given = {"mem_per_cpu_gb": MEMORY_GB, **given}
+        if not given.keys() & {"env_command", "condaenv", "venv_path"}:
+            given["env_command"] = _this_environment()
         before, numbers = None, []
         for stage in stages:
             executor = SlurmPipelineExecutor(
@@ -198,6 +204,13 @@ class Slurm:
             numbers += [str(executor.job_id)] if executor.job_id != -1 else []
             before = executor
         return numbers
+
+
+def _this_environment() -> str:
+    """What lets a job find the programs and the code that the build was begun with."""
+    root = Path(newscrawl.__file__).parent.parent
+    paths = f"PATH={quote(str(Path(sys.executable).parent))}:$PATH"
+    return f"export {paths} PYTHONPATH={quote(str(root))}${{PYTHONPATH:+:$PYTHONPATH}}"
 
 
 _SLURM: dict[str, Callable[[str], Any]] = {

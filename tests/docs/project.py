@@ -49,7 +49,7 @@ def _set_up(venv: Path) -> None:
 
 def environment(folder: Path) -> dict[str, str]:
     """What commands in the copy are run with: as after `source .venv/bin/activate`."""
-    hidden = ("SCRAPY_SETTINGS_MODULE", "SCRAPY_PROJECT", "VENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    hidden = ("SCRAPY_SETTINGS_MODULE", "SCRAPY_PROJECT", "VENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "ARGS")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     path = f"{folder / '.venv' / 'bin'}{os.pathsep}{env.get('PATH', '')}"
     return env | {"PATH": path, "PYTHONPATH": str(ROOT.resolve()), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
