@@ -143,6 +143,8 @@ def test_only_what_varies_may_differ(shown: str, printed: str, same: bool) -> No
 def test_python_does_what_the_page_says(page: Path, copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     copy.begin_anew()
     monkeypatch.chdir(copy.folder)
+    for name, value in project.environment(copy.folder).items():  # the page's Python starts commands
+        monkeypatch.setenv(name, value)
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     result = doctest.testfile(str(page), module_relative=False, encoding="utf-8", optionflags=flags)
     assert result.attempted > 0

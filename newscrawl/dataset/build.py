@@ -2,9 +2,9 @@
 
     read        a task a group of input files: pages to records, refusals, signatures
     buckets     datatrove: pairs of rows that share a bucket
-    clusters    datatrove: rows that hang together; the one stage that holds them all
+    clusters    rows that hang together; the one task that holds all rows with company
     facts       a task a part: what decides between the rows that have company, sorted by cluster
-    links       a task a partition of the clusters: which rows are kept, and how the others hang on them
+    links       a task some of the clusters: which rows are kept, and how the others hang on them
     write       a task a part: rows to shards
     finish      card and manifest
 
@@ -24,11 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # it has no types
-from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster  # type: ignore[import-untyped]  # as above
+from datatrove.pipeline.dedup import MinhashDedupBuckets  # type: ignore[import-untyped]  # as above
 
 from newscrawl.blocks import Extract, Quality, ReadArchives
+from newscrawl.dataset.clusters import FindClusters
 from newscrawl.dataset.executors import BuildError, Runner, Stage, Told, named, quiet
-from newscrawl.dataset.linking import DecideLinks, GatherFacts, partitions
+from newscrawl.dataset.linking import DecideLinks, GatherFacts, tasks
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.reading import RefusedWriter, WritePart
 from newscrawl.dataset.signatures import CONFIG, Signatures
@@ -75,13 +76,12 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
     signatures, pairs, clusters = (str(work / name) for name in ("signatures", "pairs", "clusters"))
     reading = [read, Extract(RefusedWriter(work)), Quality(), WritePart(work), Whole(Signatures(signatures))]
     buckets = MinhashDedupBuckets(signatures, pairs, config=CONFIG, lines_to_buffer=_BUFFERED)
-    clustering = MinhashDedupCluster(pairs, clusters, CONFIG, save_cluster_id=True, lines_to_buffer=_BUFFERED)
     return [
         Stage("read", parts, reading),
         Stage("buckets", CONFIG.num_buckets, [Whole(buckets)], together=_BUCKETS),
-        Stage("clusters", 1, [Whole(clustering)]),
+        Stage("clusters", 1, [Whole(FindClusters(pairs, clusters))]),
         Stage("facts", parts, [GatherFacts(work)]),
-        Stage("links", partitions(parts), [DecideLinks(work, parts)]),
+        Stage("links", tasks(parts), [DecideLinks(work, parts)]),
         Stage("write", parts, [WriteShards(work, out, options)]),
         Stage("finish", 1, [Finish(work, out, options)]),
     ]
@@ -90,7 +90,7 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
 _BUCKETS = 7
 """A third of them: two workers or three share the stage, and what a bucket holds in memory is a line of each part."""
 _BUFFERED = 1000
-"""Lines of signatures and pairs read at a time: 28 KB of each file. datatrove's 5 are for thousands of open files."""
+"""Lines of signatures read at a time: 28 KB of each file. datatrove's 5 are for thousands of open files."""
 
 
 class Finish(PipelineStep):  # type: ignore[misc]  # datatrove has no types

@@ -1,6 +1,6 @@
 """Copies told apart: of the rows that are alike, which are kept, and how the others hang on them.
 
-Which row is kept: see `_rank`, whose lines are the rule. A row is left out when one that ranks before it has its
+Which row is kept: see `rank`, whose lines are the rule. A row is left out when one that ranks before it has its
 address, its text, or a text that is near, and is not its neighbour in a series.
 """
 
@@ -30,7 +30,7 @@ text of a kept one are left out."""
 
 def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     """The links of the rows of a cluster, in their order; `sketches` has a row for each of them."""
-    told = _once(rows)
+    told = once(rows)
     found = _links([rows[number] for number in told], sketches[told])
     known = dict(zip(told, found, strict=True))
     cluster, since = found[0].cluster, found[0].since
@@ -41,7 +41,7 @@ def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     ]
 
 
-def _once(rows: Sequence[Facts]) -> list[int]:
+def once(rows: Sequence[Facts]) -> list[int]:
     """The numbers of the rows, each record once, as the one that knows most of where it came from.
 
     A crawl knows the site and the portal that a page copies; the WARC it kept tells neither.
@@ -54,13 +54,13 @@ def _once(rows: Sequence[Facts]) -> list[int]:
 
 
 def _told_best(row: Facts) -> tuple[Any, ...]:
-    return (-row.origin, *_rank(row, False), row.part, row.line)
+    return (-row.origin, *rank(row, False), row.part, row.line)
 
 
 def _links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     """The links of rows of which none is there twice."""
     known = versions(rows, lambda one, other: _near(rows, sketches, one, other))
-    order = sorted(range(len(rows)), key=lambda number: _rank(rows[number], known.superseded[number]))
+    order = sorted(range(len(rows)), key=lambda number: rank(rows[number], known.superseded[number]))
     kept = _Kept(rows, sketches)
     for number in order:
         kept.add(number)
@@ -72,7 +72,7 @@ def _links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     ]
 
 
-def _rank(row: Facts, superseded: bool) -> tuple[Any, ...]:
+def rank(row: Facts, superseded: bool) -> tuple[Any, ...]:
     """What comes first is kept."""
     return (
         row.mirror,  # a portal's own page before a mirror's

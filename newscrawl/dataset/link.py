@@ -32,7 +32,27 @@ class Link:
     """The earliest day (ISO 8601, Chinese time) that a row of the cluster was published; None when none tells."""
 
 
-def read_links(work: Path, number: int) -> dict[int, Link]:
-    """The links of a part's rows by their line, from 0. A row without company has none."""
-    found = (line for path in sorted((work / "links").glob("?????")) for line in read_slice(path, number))
-    return {told.pop("line"): Link(**told) for told in found}
+BLOCK = 50_000
+"""Lines of a part whose links are in memory at once, some 40 MB, when all of them have company."""
+
+
+def block_key(part: int, line: int) -> int:
+    """The key of the slice that has the link of a row."""
+    return part << 32 | line // BLOCK
+
+
+class Links:
+    """The links of a part's rows, held a block of lines at a time: ask for them in the order of the lines."""
+
+    def __init__(self, work: Path, part: int) -> None:
+        self._files, self._part = sorted((work / "links").glob("?????")), part
+        self._key: int | None = None
+        self._links: dict[int, Link] = {}
+
+    def get(self, line: int) -> Link | None:
+        """The link of a line, from 0. A row without company has none."""
+        key = block_key(self._part, line)
+        if key != self._key:
+            found = (told for path in self._files for told in read_slice(path, key))
+            self._key, self._links = key, {told.pop("line"): Link(**told) for told in found}
+        return self._links.get(line)

@@ -1,37 +1,47 @@
 """The links between the rows of a data set, found part by part and cluster by cluster.
 
-datatrove's clusters say which rows may have company. The facts of those rows alone are sorted by cluster into as many
-partitions as there are parts (1,000 at most), each partition is decided by a task of its own, and each part reads what
-was decided for its rows: no task holds more than a partition, and none but datatrove's clustering sees all rows.
+The facts of the rows that have company are sorted by cluster into slices of some 25,000 rows, each slice is decided by
+itself, and each part reads what was decided for its rows, a block of lines at a time: no task holds more rows than two
+slices have.
 
-    WORK/facts/00000    of a part: a slice for each partition
-    WORK/links/00000    of a partition: a slice for each part
+    WORK/facts/00000    of a part: its rows with company, a slice for some of the clusters
+    WORK/links/00000    of a task: a slice for each block of lines of each part
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # it has no types
 
+from newscrawl.dataset.clusters import count_rows, read_clusters
 from newscrawl.dataset.copies import links
 from newscrawl.dataset.facts import Facts, facts_of
+from newscrawl.dataset.large import large_links
+from newscrawl.dataset.link import Link, block_key
 from newscrawl.dataset.parts import read_part
-from newscrawl.dataset.signatures import Sketches, read_sketches
-from newscrawl.dataset.slices import Slices, read_slice
+from newscrawl.dataset.signatures import as_sketches, read_sketches
+from newscrawl.dataset.slices import read_slice, write_slices
 
-MOST_PARTITIONS = 1000
-"""A billion rows of which a fifth has company: 200,000 rows of a kilobyte in each."""
+MOST_TASKS = 1000
+"""Each of them reads a slice of every part: a billion rows come in some 10,000 parts."""
+SLICE = 25_000
+"""Rows that are decided in one go, more or less; of one cluster no more than these: 3 KB each while they are."""
 
 
-def partitions(parts: int) -> int:
-    """Into how many partitions the clusters of so many parts are sorted."""
-    return max(1, min(parts, MOST_PARTITIONS))
+def tasks(parts: int) -> int:
+    """Among how many tasks the slices are shared out."""
+    return max(1, min(parts, MOST_TASKS))
+
+
+def _slices(work: Path) -> int:
+    """Into how many slices the clusters are sorted."""
+    return max(1, -(-count_rows(work / "clusters") // SLICE))
 
 
 class GatherFacts(PipelineStep):  # type: ignore[misc]  # datatrove has no types
@@ -45,26 +55,19 @@ class GatherFacts(PipelineStep):  # type: ignore[misc]  # datatrove has no types
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
         """Write the facts of part `rank`."""
-        count = partitions(world_size)
-        slices = Slices(count)
-        if clusters := _clusters(self.work, rank):
-            sketches = read_sketches(self.work / "signatures", rank)
-            for line, record in enumerate(read_part(self.work, rank)):
-                if (cluster := clusters.get(line)) is not None:
-                    told = {"cluster": cluster, "sketch": sketches[line].tobytes().hex()}
-                    slices.add(cluster % count, {**told, **asdict(facts_of(record, rank, line))})
-        slices.write(self.work / "facts" / f"{rank:05}")
+        write_slices(self.work / "facts" / f"{rank:05}", self._facts(rank))
 
-
-def _clusters(work: Path, number: int) -> dict[int, int]:
-    """Line -> cluster, of the rows of a part that have company, from datatrove's file."""
-    path = work / "clusters" / f"{number:06}.clusters"
-    pairs = np.fromfile(path, "<u4").reshape(-1, 2) if path.exists() else np.zeros((0, 2), "<u4")
-    return dict(pairs.tolist())
+    def _facts(self, part: int) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        count, company = _slices(self.work), read_clusters(self.work / "clusters", part)
+        rows = enumerate(zip(read_part(self.work, part), read_sketches(self.work / "signatures", part), strict=True))
+        for wanted, cluster in company:
+            line, (record, sketch) = next(row for row in rows if row[0] == wanted)
+            told = {"cluster": cluster, "sketch": sketch.hex()}
+            yield cluster % count, {**told, **asdict(facts_of(record, part, line))}
 
 
 class DecideLinks(PipelineStep):  # type: ignore[misc]  # datatrove has no types
-    """A task a partition: which rows of its clusters are kept, and how the others hang on them."""
+    """A task some slices: which rows of their clusters are kept, and how the others hang on them."""
 
     type, name = "🫂 - DEDUP", "links between copies"
 
@@ -73,20 +76,42 @@ class DecideLinks(PipelineStep):  # type: ignore[misc]  # datatrove has no types
         self.work, self.parts = work, parts
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
-        """Write the links of partition `rank`, a slice a part."""
-        slices = Slices(self.parts)
-        for rows, sketches in self._read(rank):
-            for row, link in zip(rows, links(rows, sketches), strict=True):
-                slices.add(row.part, {"line": row.line, **asdict(link)})
-        slices.write(self.work / "links" / f"{rank:05}")
+        """Write the links of the slices whose turn it is."""
+        slices = range(rank, _slices(self.work), world_size)
+        write_slices(self.work / "links" / f"{rank:05}", (told for one in slices for told in self._links(one)))
 
-    def _read(self, partition: int) -> Iterator[tuple[list[Facts], Sketches]]:
-        """The rows of each cluster, with their sketches."""
-        clusters: dict[int, tuple[list[Facts], bytearray]] = defaultdict(lambda: ([], bytearray()))
+    def _links(self, number: int) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for row, link in self._decided(number):
+            yield block_key(row.part, row.line), {"line": row.line, **asdict(link)}
+
+    def _decided(self, number: int) -> Iterator[tuple[Facts, Link]]:
+        """The rows of a slice with their links."""
+        held, large = self._clusters(number)
+        while held:
+            _, (rows, sketches) = held.popitem()
+            yield from zip(rows, links(rows, as_sketches(sketches)), strict=True)
+        for cluster in sorted(large):
+            yield from large_links(partial(self._of_cluster, number, cluster), SLICE, self.work)
+
+    def _clusters(self, number: int) -> tuple[dict[int, tuple[list[Facts], bytearray]], set[int]]:
+        """The rows of the clusters that can be held, with their sketches; and the others."""
+        held: dict[int, tuple[list[Facts], bytearray]] = defaultdict(lambda: ([], bytearray()))
+        large: set[int] = set()
+        for told in self._read(number):
+            if (cluster := told.pop("cluster")) in large:
+                continue
+            rows, sketches = held[cluster]
+            sketches += bytes.fromhex(told.pop("sketch"))
+            rows.append(Facts(**told))
+            if len(rows) > SLICE:
+                large.add(cluster)
+                del held[cluster]
+        return held, large
+
+    def _of_cluster(self, number: int, cluster: int) -> Iterator[dict[str, Any]]:
+        return (told for told in self._read(number) if told["cluster"] == cluster)
+
+    def _read(self, number: int) -> Iterator[dict[str, Any]]:
+        """The facts of the rows of a slice, each with its cluster and its sketch."""
         for part in range(self.parts):
-            for told in read_slice(self.work / "facts" / f"{part:05}", partition):
-                rows, sketches = clusters[told.pop("cluster")]
-                sketches += bytes.fromhex(told.pop("sketch"))
-                rows.append(Facts(**told))
-        for rows, sketches in clusters.values():
-            yield rows, np.frombuffer(sketches, "<u4").reshape(len(rows), -1)
+            yield from read_slice(self.work / "facts" / f"{part:05}", number)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -87,10 +87,12 @@ class Signatures(MinhashDedupSignature):  # type: ignore[misc]  # datatrove has 
         """`output_folder` is what MinhashDedupBuckets reads."""
         super().__init__(output_folder, CONFIG, WhitespaceTokenizer())
         self._document = Document("", "")
+        self._sketches: BinaryIO
 
     def run(self, data: Iterable[Document], rank: int = 0, world_size: int = 1) -> None:
         """Write the signatures of all documents of the task."""
-        super().run(self._noted(data), rank, world_size)
+        with self.output_folder.open(f"{_SKETCHES}/{rank:05}", "wb") as self._sketches:
+            super().run(self._noted(data), rank, world_size)
 
     def _noted(self, data: Iterable[Document]) -> Iterator[Document]:
         for self._document in data:
@@ -105,18 +107,24 @@ class Signatures(MinhashDedupSignature):  # type: ignore[misc]  # datatrove has 
         """20 buckets of six hashes of the text, and one of the address."""
         home = self._document.metadata.get("home")
         address = of_address(home or f"id {self._document.id}")
-        values = np.concatenate((sketch(shingles), address)).reshape(-1, HASHES)
+        own = sketch(shingles)
+        self._sketches.write(own.astype("<u4").tobytes())
+        values = np.concatenate((own, address)).reshape(-1, HASHES)
         found: list[list[int]] = values.tolist()
         return found
 
 
-def read_sketches(folder: Path, number: int) -> Sketches:
-    """The sketches of a part's texts, a row a line, put together from the files of all its buckets."""
-    row = np.dtype([("hashes", "<u4", HASHES), ("line", "<u4")])
-    found: list[Any] = [
-        np.fromfile(folder / f"bucket_{at:03}" / f"{number:05}.minhash.sig", row) for at in range(BUCKETS)
-    ]
-    sketches = np.zeros((found[0].size, BUCKETS * HASHES), np.uint32)
-    for at, bucket in enumerate(found):
-        sketches[bucket["line"], at * HASHES : (at + 1) * HASHES] = bucket["hashes"]
-    return sketches
+_SKETCHES = "sketches"
+"""The folder with the sketches of each part: a row of 480 bytes a line, as the links need them."""
+
+
+def read_sketches(folder: Path, number: int) -> Iterator[bytes]:
+    """The sketches of a part's texts as bytes, in the order of its lines."""
+    with (folder / _SKETCHES / f"{number:05}").open("rb") as stream:
+        while found := stream.read(BUCKETS * HASHES * 4):
+            yield found
+
+
+def as_sketches(data: bytes | bytearray) -> Sketches:
+    """Sketches that stand behind one another, a row each."""
+    return np.frombuffer(data, "<u4").reshape(-1, BUCKETS * HASHES)

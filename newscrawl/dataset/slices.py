@@ -1,7 +1,8 @@
 """Files in slices: lines for each of many readers, of which each reads its own slice of every file.
 
-What a shuffle leaves is one file a writer instead of one a writer and reader: a number of slices (8 bytes), where each
-begins and the last one ends (8 bytes each, from the file's beginning), and the slices, zstd.
+What a shuffle leaves is one file a writer instead of one a writer and reader. It begins with an index: how many slices
+there are (8 bytes), and of each, in the order of their keys, its key, where it begins in the file, and how many bytes
+it has (8 bytes each). The slices behind it are zstd. A slice without a line takes no room.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import json
 import struct
 import sys
-from collections.abc import Iterator, Mapping
-from io import BytesIO
-from itertools import accumulate, chain
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from newscrawl.dataset.parts import to_bytes
 from newscrawl.publish.written import written_whole
@@ -24,53 +27,105 @@ else:
     from backports import zstd
 
 _NUMBER = struct.Struct("<Q")
-
-
+_ENTRY = struct.Struct("<3Q")
 _MOST_WAITING = 32 * 2**20
-"""Bytes of lines that wait to be packed, in all slices together. Packed they take a third."""
+"""Bytes of lines that wait to be packed, in all slices together."""
+_AT_ONCE = 2**20
 
 
-class Slices:
-    """Lines on their way into a file in slices."""
+def write_slices(path: Path, lines: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Write a file in slices: of each line the key of its slice, and the record.
 
-    def __init__(self, count: int) -> None:
-        """Into so many slices."""
-        self._lines: list[list[bytes]] = [[] for _ in range(count)]
-        self._packed: list[list[bytes]] = [[] for _ in range(count)]
-        self._waiting = 0
-
-    def add(self, number: int, record: Mapping[str, Any]) -> None:
-        """Put a record behind the others of a slice."""
-        line = to_bytes(record)
-        self._lines[number].append(line)
-        self._waiting += len(line)
-        if self._waiting > _MOST_WAITING:
-            self._pack()
-
-    def write(self, path: Path) -> None:
-        """Write the file; empty slices take no room."""
-        self._pack()
-        sizes = [sum(map(len, frames)) for frames in self._packed]
-        ends = accumulate(sizes, initial=_NUMBER.size * (len(sizes) + 2))
+    The memory is bounded whatever the number of lines: what is packed waits in a file beside the one it goes into.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=path.parent) as aside:
+        frames = _spooled(aside, lines)
         with written_whole(path, shared=True) as stream:
-            stream.write(struct.pack(f"<{len(sizes) + 2}Q", len(sizes), *ends))
-            stream.writelines(chain.from_iterable(self._packed))
-
-    def _pack(self) -> None:
-        for lines, frames in zip(self._lines, self._packed, strict=True):
-            if lines:
-                frames.append(zstd.compress(b"".join(lines)))
-                lines.clear()
-        self._waiting = 0
+            stream.write(_index(frames))
+            for key in sorted(frames):
+                for start, size in frames[key]:
+                    _copy(aside, start, size, stream)
 
 
-def read_slice(path: Path, number: int) -> Iterator[dict[str, Any]]:
-    """The records of a slice."""
-    with path.open("rb") as stream:
-        stream.seek(_NUMBER.size * (number + 1))
-        start, end = struct.unpack("<2Q", stream.read(2 * _NUMBER.size))
+def read_slice(path: Path, key: int) -> Iterator[dict[str, Any]]:
+    """The records of a slice, in the order they were written; none when there is no such slice."""
+    with FileIO(path) as stream:
+        index = _Index(stream)
+        at = bisect_left(index, key)
+        if at == len(index) or index[at] != key:
+            return
+        start, size = index.place(at)
         stream.seek(start)
-        packed = stream.read(end - start)
-    if packed:  # of nothing zstd says that it was cut off
-        with zstd.ZstdFile(BytesIO(packed)) as lines:
-            yield from map(json.loads, lines)
+        packed = BytesIO(stream.read(size))
+    with zstd.ZstdFile(packed) as lines:
+        yield from map(json.loads, lines)
+
+
+_Frames = dict[int, list[tuple[int, int]]]
+"""Key -> where the frames of its slice begin, and how many bytes they have."""
+
+
+def _spooled(aside: BinaryIO, lines: Iterable[tuple[int, Mapping[str, Any]]]) -> _Frames:
+    frames: _Frames = defaultdict(list)
+    waiting: dict[int, list[bytes]] = defaultdict(list)
+    size = 0
+    for key, record in lines:
+        waiting[key].append(line := to_bytes(record))
+        size += len(line)
+        if size > _MOST_WAITING:
+            _pack(waiting, aside, frames)
+            size = 0
+    _pack(waiting, aside, frames)
+    return frames
+
+
+def _pack(waiting: dict[int, list[bytes]], aside: BinaryIO, frames: _Frames) -> None:
+    for key, lines in waiting.items():
+        packed = zstd.compress(b"".join(lines))
+        frames[key].append((aside.tell(), len(packed)))
+        aside.write(packed)
+    waiting.clear()
+
+
+def _index(frames: _Frames) -> bytes:
+    """The head of the file."""
+    start = _NUMBER.size + _ENTRY.size * len(frames)
+    index = [_NUMBER.pack(len(frames))]
+    for key in sorted(frames):
+        size = sum(size for _, size in frames[key])
+        index.append(_ENTRY.pack(key, start, size))
+        start += size
+    return b"".join(index)
+
+
+def _copy(source: BinaryIO, start: int, size: int, target: BinaryIO) -> None:
+    source.seek(start)
+    while size:
+        block = source.read(min(size, _AT_ONCE))
+        target.write(block)
+        size -= len(block)
+
+
+class _Index:
+    """The keys in the head of a file, read where a search looks: there may be many thousands."""
+
+    def __init__(self, stream: FileIO) -> None:
+        self._stream = stream
+        (self._count,) = _NUMBER.unpack(stream.read(_NUMBER.size))
+
+    def __len__(self) -> int:
+        return int(self._count)
+
+    def __getitem__(self, at: int) -> int:
+        return self._entry(at)[0]
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Where a slice begins, and how many bytes it has."""
+        _, start, size = self._entry(at)
+        return start, size
+
+    def _entry(self, at: int) -> tuple[int, int, int]:
+        self._stream.seek(_NUMBER.size + at * _ENTRY.size)
+        key, start, size = _ENTRY.unpack(self._stream.read(_ENTRY.size))
+        return key, start, size

@@ -20,7 +20,7 @@ from datatrove.data import DocumentsPipeline  # type: ignore[import-untyped]  # 
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
 
 from newscrawl.dataset.fit import CHINA
-from newscrawl.dataset.link import Link, read_links
+from newscrawl.dataset.link import Link, Links
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.parts import read_part, read_refused
 from newscrawl.dataset.people import without_people
@@ -93,7 +93,7 @@ def _rows(work: Path, number: int, options: Options, tally: Tally) -> Iterator[t
     with suppress(FileNotFoundError):  # nothing was refused
         for refused in read_refused(work, number):
             tally.add_refused(refused)
-    links = read_links(work, number)
+    links = Links(work, number)
     for line, record in enumerate(read_part(work, number)):
         link = links.get(line)
         try:

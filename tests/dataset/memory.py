@@ -34,7 +34,7 @@ def records(count: int) -> Iterator[dict[str, Any]]:
 def main(form: Any, count: int) -> float:
     """Write them all; returns the most memory that was taken."""
     links = {at: Link(cluster=f"{at:032x}", kept_as="0" * 32 if at % 4 == 0 else None) for at in range(LARGE + count)}
-    with tempfile.TemporaryDirectory() as folder, mock.patch("newscrawl.dataset.write.read_links", lambda *_: links):
+    with tempfile.TemporaryDirectory() as folder, mock.patch("newscrawl.dataset.write.Links", lambda *_: links):
         write_part(Path(folder), 0, records(count))
         options = Options(form=form, split=parse("hash=0.4,0.3,0.3"))
         list(WriteShards(Path(folder), Path(folder), options).run(None, 0, 1))

@@ -86,7 +86,7 @@ def write(
     """All stages but the last; returns the folder of work."""
     work = make_work(out / ".work", parts, links)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(newscrawl.dataset.write, "read_links", read_links)
+        patch.setattr(newscrawl.dataset.write, "Links", read_links)
         for rank in range(len(parts)):
             assert list(WriteShards(work, out, options).run(None, rank, len(parts))) == []
     return work

@@ -17,7 +17,7 @@ pytest.importorskip("datatrove", reason="datatrove is not installed")
 
 from newscrawl.dataset import build
 from newscrawl.dataset.executors import BuildError, Stage, Told, named, run_local
-from newscrawl.dataset.link import Link, read_links
+from newscrawl.dataset.link import Link, Links
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.parts import read_part, read_refused, writing
 from tests.dataset.building import Gate, build_files, bytes_of, gated, kill_group, reached, start, wait_for
@@ -33,7 +33,7 @@ def rows(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> list[Ro
     def kept(stages: Sequence[Stage], logs: Path, jobs: int, told: Told) -> list[str]:
         run_local(stages, logs, jobs, told)
         for part in range(len(files)):
-            links = read_links(logs.parent, part)
+            links = Links(logs.parent, part)
             found.extend((record, links.get(line)) for line, record in enumerate(read_part(logs.parent, part)))
         assert [one["reason"] for one in read_refused(logs.parent, 4)] == ["bad_input"] * 2
         return []

@@ -125,7 +125,7 @@ def test_parquet_is_packed_with_zstd_and_has_statistics(tmp_path: Path) -> None:
 
 def test_a_part_that_is_written_is_not_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = make_work(tmp_path, [golden()[:3]])
-    monkeypatch.setattr("newscrawl.dataset.write.read_links", lambda *_: {})
+    monkeypatch.setattr("newscrawl.dataset.write.Links", lambda *_: {})
     list(WriteShards(work, tmp_path, Options()).run(None, 0, 1))
     before = written_path(work, 0).stat().st_mtime_ns
     list(WriteShards(work, tmp_path, Options()).run(None, 0, 1))
