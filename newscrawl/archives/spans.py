@@ -90,7 +90,7 @@ def records_in(stream: BinaryIO, span: Span, sure: int = SURE) -> Iterator[Recor
     earlier, in the end with the file, from where all is sure. Members inside a page break off where the page ends, and
     before: where deflate stores, the head of a block stands among them at least every 65,535 bytes.
 
-    What it costs: 18 MB more are unpacked for a span, which takes 8 % of the time that 64 MB take to be read, before any
+    What it costs: 18 MB more are unpacked for a span, 8 % of the time that 64 MB take to be read, before any
     page is extracted. A file that has no such run is unpacked from its begin for every span: slow, and right.
 
     What is left: a page of more than `sure` bytes made to deceive, with inner members that are fitted around those
