@@ -1,7 +1,8 @@
 """Articles of several pages put together, when the later pages stand behind the first one in the same file.
 
 An article waits for the page that its last one names as the next. It comes out when it is complete, or when too many
-wait, or at the end of the file; then its trace says which page is missing. (A crawl asks for it: crawl/portal.py.)
+wait, or at the end of the file or of the span that is read of it (spans.py); then its trace says which page is missing.
+(A crawl asks for it: crawl/portal.py.)
 """
 
 from __future__ import annotations

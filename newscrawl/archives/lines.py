@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 from newscrawl.archives.columns import Columns, holds_page, source_of
 from newscrawl.archives.members import Damage, Piece, pieces
 from newscrawl.archives.source import Source, damaged
+from newscrawl.archives.spans import WHOLE, Span, lines_in
 from newscrawl.page import MAX_BYTES
 from newscrawl.refused import Refused
 
@@ -22,13 +23,16 @@ class Line(NamedTuple):
     place: str
 
 
-def read_lines(stream: BinaryIO, name: str, packed: str | None, columns: Columns, *, named: bool) -> Iterator[Source]:
-    """The page of every line, and every damaged place.
+def read_lines(
+    stream: BinaryIO, name: str, packed: str | None, columns: Columns, *, named: bool, span: Span = WHOLE
+) -> Iterator[Source]:
+    """The page of every line, and every damaged place. Of a file that is not packed, those that begin in the span.
 
     A file that nobody named, and whose first line holds no page, is passed over.
     """
     first = not named
-    for found in cut(pieces(stream, packed), name):
+    parts = pieces(stream, packed) if packed else lines_in(stream, span)
+    for found in cut(parts, name, span.start):
         if isinstance(found, Damage):
             place = f"{name}, byte {found.start}"
             yield damaged(place, f"{found.why}; lines are lost there")
@@ -40,30 +44,30 @@ def read_lines(stream: BinaryIO, name: str, packed: str | None, columns: Columns
         first = False
 
 
-def cut(found: Iterable[Piece | Damage], name: str) -> Iterator[Line | Damage]:
-    """The lines of a file. Behind damage they are counted from there, and what is left of a line there is one.
+def cut(found: Iterable[Piece | Damage], name: str, start: int = 0) -> Iterator[Line | Damage]:
+    """The lines of a file that is read from `start` on. Behind it, and behind damage, they are counted from there.
 
-    The last line before damage is lost with it.
+    The last line before damage is lost with it; what is left of a line behind damage is one.
     """
-    held, number, base, size = [b""], 1, name, 0
+    held, number, begin, size = [b""], 1, start or None, 0
     for piece in found:
         if isinstance(piece, Damage):
             yield piece
-            held, number, base, size = [b""], 1, f"{name}, behind the damage at byte {piece.start}, line ", 0
+            held, number, begin, size = [b""], 1, piece.start, 0
             continue
         first, *others = piece.data.split(b"\n")
         if size <= MAX_BYTES:
             held.append(first[: MAX_BYTES + 1])
             size += len(first)
         for line in others:
-            yield Line(b"".join(held), _place(base, name, number))
+            yield Line(b"".join(held), _place(name, begin, number))
             held, size, number = [line[: MAX_BYTES + 1]], len(line), number + 1
     if any(held):
-        yield Line(b"".join(held), _place(base, name, number))
+        yield Line(b"".join(held), _place(name, begin, number))
 
 
-def _place(base: str, name: str, number: int) -> str:
-    return f"{base}:{number}" if base == name else f"{base}{number}"
+def _place(name: str, begin: int | None, number: int) -> str:
+    return f"{name}:{number}" if begin is None else f"{name}, behind byte {begin}, line {number}"
 
 
 def parse(line: bytes) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,7 @@ from newscrawl.archives.members import Piece, packing, pieces
 from newscrawl.archives.pages import read_page
 from newscrawl.archives.paths import HTML, JSON_LINES, PARQUET, TEXT, WARC, expand, pages_in, suffix_of
 from newscrawl.archives.source import Source
+from newscrawl.archives.spans import WHOLE, Span, are_members_records
 from newscrawl.archives.warc import read_warc
 
 HEAD = 64 * 1024
@@ -61,35 +63,83 @@ def _from_folder(folder: Path, columns: Columns) -> Iterator[Source]:
         yield Source(str(error.filename), error=f"cannot read {error.filename}: {error.strerror}")
 
 
-def _from_file(path: Path, columns: Columns, *, named: bool) -> Iterator[Source]:
+def open_span(path: str, span: Span, columns: Columns | None = None) -> Iterator[Source]:
+    """Every page of a file that begins in a span. The spans of a file give each page and each damaged place once.
+
+    Articles of several pages are put together within a span only. Of a file in which nothing tells where a page begins
+    (see spans.py) everything is the first span's. A file that cannot be opened is told by every span.
+    """
+    return _from_file(Path(path), columns or Columns(), named=True, span=span)
+
+
+def can_be_cut(path: str) -> bool:
+    """Whether the spans of a file can be read side by side; by its name and its first bytes, one MB at most."""
+    try:
+        with BufferedReader(FileIO(path), HEAD) as stream:
+            form, packed = _form(stream.peek(HEAD)[:HEAD], path, suffix_of(path))
+            return _has_borders(form, packed) and (form is not _Form.WARC or are_members_records(stream))
+    except OSError:  # told when it is read
+        return False
+
+
+def _from_file(path: Path, columns: Columns, *, named: bool, span: Span = WHOLE) -> Iterator[Source]:
     name = os.fsencode(path).decode("utf-8", "replace")  # names of files are bytes, records are text
     try:
         with BufferedReader(FileIO(path), HEAD) as stream:
-            yield from joined(_from_stream(stream, name, suffix_of(path), columns, named=named))
+            yield from joined(_from_stream(stream, name, suffix_of(path), columns, named=named, span=span))
     except OSError as error:
         why = "no file matches it" if glob.has_magic(name) and not path.exists() else error.strerror
         yield Source(name, error=f"cannot read {name}: {why}")
 
 
-def _from_stream(
-    stream: BufferedReader[FileIO], name: str, suffix: str, columns: Columns, *, named: bool
-) -> Iterator[Source]:
-    head = stream.peek(HEAD)[:HEAD]
+class _Form(Enum):
+    """What a file is."""
+
+    PARQUET, ARC, WARC, LINES, PAGE = range(5)
+
+
+def _form(head: bytes, name: str, suffix: str) -> tuple[_Form, str | None]:
+    """What a file is, and how it is packed."""
     packed = packing(head, name)
     plain = _plain_head(head, packed)
     if suffix in PARQUET or head.startswith(b"PAR1"):
-        if not stream.seekable():
-            return iter([Source(name, error=f"{name} is Parquet, which cannot be read from a pipe: name the file")])
+        return _Form.PARQUET, packed
+    if plain.startswith(_ARC):
+        return _Form.ARC, packed
+    if suffix in WARC or plain.startswith(b"WARC/"):
+        return _Form.WARC, packed
+    if suffix in JSON_LINES or (suffix not in HTML | TEXT and _OBJECT.match(plain)):
+        return _Form.LINES, packed
+    return _Form.PAGE, packed
+
+
+def _has_borders(form: _Form, packed: str | None) -> bool:
+    """Whether it can be seen from the middle of a file where something begins."""
+    return form is _Form.PARQUET or (form, packed) in {(_Form.WARC, "gzip"), (_Form.LINES, None)}
+
+
+def _from_stream(
+    stream: BufferedReader[FileIO], name: str, suffix: str, columns: Columns, *, named: bool, span: Span = WHOLE
+) -> Iterator[Source]:
+    form, packed = _form(stream.peek(HEAD)[:HEAD], name, suffix)
+    if not _has_borders(form, packed):
+        if span.start:
+            return
+        span = WHOLE
+    if form is _Form.PARQUET and not stream.seekable():
+        yield Source(name, error=f"{name} is Parquet, which cannot be read from a pipe: name the file")
+    elif form is _Form.PARQUET:
         from newscrawl.archives.parquet import read_parquet  # Arrow takes a moment, and most files are none
 
-        return read_parquet(stream, name, columns, named=named)
-    if plain.startswith(_ARC):
-        return iter([Source(name, error=f"{name} is an ARC file, {_ADVICE}", fatal=named)])
-    if suffix in WARC or plain.startswith(b"WARC/"):
-        return read_warc(stream, name, packed)
-    if suffix in JSON_LINES or (suffix not in HTML | TEXT and _OBJECT.match(plain)):
-        return read_lines(stream, name, packed, columns, named=named)
-    return iter([read_page(stream, name, packed, flat=suffix in TEXT if suffix in HTML | TEXT else None)])
+        yield from read_parquet(stream, name, columns, named=named, span=span)
+    elif form is _Form.ARC:
+        yield Source(name, error=f"{name} is an ARC file, {_ADVICE}", fatal=named)
+    elif form is _Form.WARC:
+        yield from read_warc(stream, name, packed, span)
+    elif form is _Form.LINES:
+        yield from read_lines(stream, name, packed, columns, named=named, span=span)
+    else:
+        yield read_page(stream, name, packed, flat=suffix in TEXT if suffix in HTML | TEXT else None)
 
 
 def _plain_head(head: bytes, packed: str | None) -> bytes:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from newscrawl.archives.columns import Columns, source_of
 from newscrawl.archives.parquet_pages import BadPageError, PageHead, page_heads
 from newscrawl.archives.source import Source, damaged
+from newscrawl.archives.spans import WHOLE, Span
 from newscrawl.refused import Refused
 
 _MOST_PAGES = 160 << 20
@@ -43,27 +44,41 @@ class _File:
     """The names of the columns with pages and addresses; None: all, for the rows are articles of ours."""
 
 
-def read_parquet(stream: BinaryIO, name: str, columns: Columns, *, named: bool) -> Iterator[Source]:
-    """The page of every row, and every damaged row group.
+def read_parquet(stream: BinaryIO, name: str, columns: Columns, *, named: bool, span: Span = WHOLE) -> Iterator[Source]:
+    """The page of every row, and every damaged row group; of the row groups that begin in a span.
 
-    A file that nobody named, and that has no column with pages, is passed over.
+    A file that nobody named, and that has no column with pages, is passed over. What is wrong with the whole file is
+    told by the span that it begins with.
     """
+    file = _open(stream, name, columns, named=named)
+    if isinstance(file, Source):
+        yield from () if span.start else (file,)
+        return
+    first = 1
+    for number in range(file.parquet.num_row_groups):
+        group = file.parquet.metadata.row_group(number)
+        # hostile offsets may lie before the file or behind it: the first span owns those, or the last
+        if span.owns(max(0, _begin(group.column(0)) if group.num_columns else 0)):
+            yield from _row_group(file, number, first, first + group.num_rows - 1)
+        first += group.num_rows
+
+
+def _open(stream: BinaryIO, name: str, columns: Columns, *, named: bool) -> _File | Source:
+    """The file, or what is wrong with the whole of it."""
     try:
         parquet = pq.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
-        yield damaged(name, f"its footer, without which nothing of it can be read: {_why(error)}")
-        return
+        return damaged(name, f"its footer, without which nothing of it can be read: {_why(error)}")
     try:
-        wanted = _wanted(parquet.schema_arrow, columns)
+        return _File(stream, name, parquet, columns, _wanted(parquet.schema_arrow, columns))
     except _UnfitError as problem:
         passed = "" if named else "passed over: "
-        yield Source(name, error=f"{name}: {passed}{problem}", fatal=named)
-        return
-    first = 1
-    for number in range(parquet.num_row_groups):
-        rows = parquet.metadata.row_group(number).num_rows
-        yield from _row_group(_File(stream, name, parquet, columns, wanted), number, first, first + rows - 1)
-        first += rows
+        return Source(name, error=f"{name}: {passed}{problem}", fatal=named)
+
+
+def _begin(chunk: pq.ColumnChunkMetaData) -> int:
+    """Where a column begins in the file, of a row group."""
+    return int(chunk.dictionary_page_offset or chunk.data_page_offset)
 
 
 def _row_group(file: _File, number: int, first: int, last: int) -> Iterator[Source]:
@@ -139,8 +154,7 @@ def _batch_size(file: _File, number: int) -> int:
         chunk = group.column(at)
         if not _is_wanted(chunk.path_in_schema, file.wanted):
             continue
-        begin = chunk.dictionary_page_offset or chunk.data_page_offset
-        column = _Column.of(page_heads(file.stream, begin, chunk.total_compressed_size))
+        column = _Column.of(page_heads(file.stream, _begin(chunk), chunk.total_compressed_size))
         if file.parquet.schema.column(at).max_repetition_level and column.total > _MOST_LIST:
             raise _UnfitError(f'{column.total:,} bytes of lists in column "{chunk.path_in_schema}"')
         largest += column.largest

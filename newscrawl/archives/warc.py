@@ -17,6 +17,7 @@ from newscrawl.archives.http import body_of, read_answer
 from newscrawl.archives.pages import has_markup, text_page
 from newscrawl.archives.records import MOST_BLOCK, Lost, Record, address, moment, read_records
 from newscrawl.archives.source import Source, damaged
+from newscrawl.archives.spans import WHOLE, Span, records_in
 from newscrawl.page import MAX_BYTES, Page
 from newscrawl.refused import Refused
 
@@ -32,9 +33,9 @@ _BESIDE_PAGES = re.compile(
 )
 
 
-def read_warc(stream: BinaryIO, name: str, packed: str | None) -> Iterator[Source]:
-    """Every page of a WARC file, and every damaged place."""
-    for found in read_records(stream, packed):
+def read_warc(stream: BinaryIO, name: str, packed: str | None, span: Span = WHOLE) -> Iterator[Source]:
+    """Every page of a WARC file, and every damaged place. Of one packed by gzip, what begins in the span."""
+    for found in read_records(stream, packed) if span == WHOLE else records_in(stream, span):
         place = f"{name}, byte {found.start}"
         if isinstance(found, Lost):
             yield damaged(place, found.why, found.url)

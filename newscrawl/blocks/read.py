@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from datatrove.data import Document  # type: ignore[import-untyped]  # it has no types
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
 
-from newscrawl.archives import Columns, Source, open_sources
-from newscrawl.dataset.groups import GROUP, Input, find_inputs, make_groups
+from newscrawl.archives import Columns, Source, open_span
+from newscrawl.dataset.groups import GROUP, Input, cut, find_inputs, make_groups
 from newscrawl.decode.charset import decode
 from newscrawl.page import host_of
 from newscrawl.refused import Refused
@@ -31,7 +32,9 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
     its address or place, `metadata` has `url`, `place`, `fetched_at` (ISO 8601, UTC) and `http_status`, as far as they
     are known. What cannot be read comes as a document without text, for `Extract` to refuse by name.
 
-    Files go together in groups by their sizes, and groups to tasks by turns: use as many tasks as `groups`.
+    Files go together in groups by their sizes, and groups to tasks by turns: use as many tasks as `groups`. A file of
+    more than `group_bytes` is cut into spans where its form allows it (newscrawl/archives/spans.py); articles of
+    several pages are put together within a span only.
     """
 
     type, name = "📖 - READER", "newscrawl archives"
@@ -43,7 +46,7 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
         """
         super().__init__()
         self.columns = columns or Columns()
-        self.groups: list[list[Input]] = make_groups(find_inputs(paths), group_bytes)
+        self.groups: list[list[Input]] = make_groups(cut(find_inputs(paths), group_bytes), group_bytes)
         self.folder = str(Path.cwd())
 
     def run(self, data: Iterable[Document] | None = None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
@@ -51,8 +54,8 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
         yield from data or ()
         os.chdir(self.folder)  # Ray starts its workers elsewhere; names stay as they were given
         for group in self.groups[rank::world_size]:
-            self.stat_update("input_files", value=len(group))
-            for source in open_sources([one.name for one in group], self.columns):
+            self.stat_update("input_files", value=sum(not one.span.start for one in group))
+            for source in chain.from_iterable(open_span(one.name, one.span, self.columns) for one in group):
                 document = to_document(source)
                 self.update_doc_stats(document)
                 yield document

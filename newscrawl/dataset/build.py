@@ -125,7 +125,7 @@ def _alone(work: Path) -> Iterator[None]:
 
 def _plan(read: ReadArchives, options: Options) -> dict[str, Any]:
     """What a build is made from, as plain values."""
-    groups = [[[one.name, one.size] for one in group] for group in read.groups]
+    groups = [[[one.name, one.size, *one.span] for one in group] for group in read.groups]
     plan: dict[str, Any] = json.loads(
         json.dumps({"inputs": groups, "columns": asdict(read.columns), "options": asdict(options)}, default=str)
     )

@@ -1,29 +1,37 @@
-"""The input of a build cut into groups of files, a task each.
+"""The input of a build in groups of files, a task each; a large file is cut into spans first.
 
-Groups come of names and sizes alone: however many processes work on them, the same input makes the same parts.
+Groups come of the files alone, of names, sizes and first bytes: however many processes work on them, the same input
+makes the same parts.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from newscrawl.archives import WHOLE, Span, can_be_cut, make_spans
 from newscrawl.archives.paths import expand, pages_in
 
 GROUP = 64 * 1024 * 1024
 """Bytes of files that are read by one task, packed or not: a minute of work or a few, of which a killed task loses its
-own, and enough rows for a file of Parquet. A larger file makes a group alone."""
+own, and enough rows for a file of Parquet. A larger file is cut, or makes a group alone when it cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read, as it was named, or found below a folder that was."""
+    """A file to read, or a span of it, as it was named, or found below a folder that was."""
 
     name: str
     size: int
-    """Bytes, as it stands."""
+    """Bytes of the file, as it stands."""
+    span: Span = WHOLE
+
+    @property
+    def taken(self) -> int:
+        """Bytes of the span."""
+        return (self.size if self.span.end is None else self.span.end) - self.span.start
 
 
 def find_inputs(paths: Iterable[str]) -> list[Input]:
@@ -38,8 +46,17 @@ def find_inputs(paths: Iterable[str]) -> list[Input]:
     return sorted(inputs.values(), key=lambda one: os.fsencode(one.name))
 
 
+def cut(inputs: Iterable[Input], most: int = GROUP) -> list[Input]:
+    """The files, those of more bytes than that as spans, where they can be read by spans."""
+    return [
+        replace(one, span=span)
+        for one in inputs
+        for span in (make_spans(one.size, most) if one.size > most and can_be_cut(one.name) else [one.span])
+    ]
+
+
 def make_groups(inputs: Sequence[Input], most: int = GROUP) -> list[list[Input]]:
-    """Files in their order, together as long as they have at most so many bytes; no file is cut.
+    """Files and spans in their order, together as long as they have at most so many bytes.
 
     >>> [[one.name for one in group] for group in make_groups([Input("a", 2), Input("b", 2), Input("c", 9)], 5)]
     [['a', 'b'], ['c']]
@@ -47,9 +64,9 @@ def make_groups(inputs: Sequence[Input], most: int = GROUP) -> list[list[Input]]
     groups: list[list[Input]] = []
     size = 0
     for one in inputs:
-        if not groups or size + one.size > most:
+        if not groups or size + one.taken > most:
             groups.append([])
             size = 0
         groups[-1].append(one)
-        size += one.size
+        size += one.taken
     return groups

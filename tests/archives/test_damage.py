@@ -111,7 +111,7 @@ def test_json_lines_behind_damage_are_read(tmp_path: Path, pack: Callable[[bytes
     assert texts[:10] == list(range(10)) and texts[-10:] == list(range(20, 30))
     lost = next(source for source in sources if source.refused)
     assert lost.refused and lost.refused.detail.startswith(f"{path}, byte {len(packed[0])}: ")
-    assert sources[-1].place == f"{path}, behind the damage at byte {len(packed[0])}, line 10"
+    assert sources[-1].place == f"{path}, behind byte {len(packed[0])}, line 10"
 
 
 def test_a_file_of_nothing_but_heads_of_members_comes_to_an_end(tmp_path: Path) -> None:

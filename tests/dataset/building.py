@@ -87,7 +87,8 @@ def wait_for(done: Callable[[], Any], process: subprocess.Popen[str] | None = No
 
 def build_files(paths: Sequence[Path], out: Path, executor: str | Runner = "local", jobs: int = 1) -> list[str]:
     """A build in which each file is a task."""
-    read = ReadArchives([str(path) for path in paths], group_bytes=1)
+    read = ReadArchives([str(path) for path in paths])
+    read.groups = [[one] for group in read.groups for one in group]
     return build.run(read, out, Options(), executor=executor, jobs=jobs)
 
 

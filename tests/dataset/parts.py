@@ -69,7 +69,13 @@ def make_work(folder: Path, parts: Sequence[Sequence[Mapping[str, Any]]], links:
             stream.write(b'{"reason": "list_page", "detail": ""}\n' * number)
         told = {at: links[one["id"]] for at, one in enumerate(records) if links and one["id"] in links}
         (folder / f"links-{number}.json").write_text(json.dumps(told))
-    plan = {"inputs": [[["pages/b.jsonl", 20], ["pages/a.jsonl", 10]], [["pages/more/c.jsonl", 5]]]}
+    plan = {
+        "inputs": [
+            [["pages/b.jsonl", 20, 0, 10]],
+            [["pages/b.jsonl", 20, 10, None], ["pages/a.jsonl", 10, 0, None]],
+            [["pages/more/c.jsonl", 5, 0, None]],
+        ]
+    }
     (folder / "plan.json").write_text(json.dumps(plan))
     return folder
 
