@@ -12,7 +12,7 @@ from datatrove.data import Document  # type: ignore[import-untyped]  # it has no
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # as above
 
 from newscrawl.archives import Columns, Source, open_span
-from newscrawl.dataset.groups import GROUP, Input, cut, find_inputs, make_groups
+from newscrawl.dataset.groups import Input, cut, find_inputs, group_size, make_groups
 from newscrawl.decode.charset import decode
 from newscrawl.page import host_of
 from newscrawl.refused import Refused
@@ -39,14 +39,16 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
 
     type, name = "📖 - READER", "newscrawl archives"
 
-    def __init__(self, paths: Sequence[str], columns: Columns | None = None, group_bytes: int = GROUP) -> None:
+    def __init__(self, paths: Sequence[str], columns: Columns | None = None, group_bytes: int | None = None) -> None:
         """`columns` names those of Parquet and JSON lines; None finds them by their usual names.
 
         Raises `FileNotFoundError` for a path that leads nowhere.
         """
         super().__init__()
         self.columns = columns or Columns()
-        self.groups: list[list[Input]] = make_groups(cut(find_inputs(paths), group_bytes), group_bytes)
+        inputs = find_inputs(paths)
+        most = group_bytes or group_size(inputs)
+        self.groups: list[list[Input]] = make_groups(cut(inputs, most), most)
         self.folder = str(Path.cwd())
 
     def run(self, data: Iterable[Document] | None = None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:

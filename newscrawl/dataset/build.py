@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 from datatrove.pipeline.base import PipelineStep  # type: ignore[import-untyped]  # it has no types
-from datatrove.pipeline.dedup import MinhashDedupBuckets  # type: ignore[import-untyped]  # as above
 
 from newscrawl.blocks import Extract, Quality, ReadArchives
 from newscrawl.dataset.clusters import FindClusters
@@ -32,7 +31,7 @@ from newscrawl.dataset.executors import BuildError, Runner, Stage, Told, named, 
 from newscrawl.dataset.linking import DecideLinks, GatherFacts, tasks
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.reading import RefusedWriter, WritePart
-from newscrawl.dataset.signatures import CONFIG, Signatures
+from newscrawl.dataset.signatures import CONFIG, Buckets, Signatures
 from newscrawl.dataset.whole import Whole
 from newscrawl.publish.written import written_whole
 
@@ -75,10 +74,9 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
     parts = len(read.groups)
     signatures, pairs, clusters = (str(work / name) for name in ("signatures", "pairs", "clusters"))
     reading = [read, Extract(RefusedWriter(work)), Quality(), WritePart(work), Whole(Signatures(signatures))]
-    buckets = MinhashDedupBuckets(signatures, pairs, config=CONFIG, lines_to_buffer=_BUFFERED)
     return [
         Stage("read", parts, reading),
-        Stage("buckets", CONFIG.num_buckets, [Whole(buckets)], together=_BUCKETS),
+        Stage("buckets", CONFIG.num_buckets, [Whole(Buckets(signatures, pairs))], together=_BUCKETS),
         Stage("clusters", 1, [Whole(FindClusters(pairs, clusters))]),
         Stage("facts", parts, [GatherFacts(work)]),
         Stage("links", tasks(parts), [DecideLinks(work, parts)]),
@@ -89,8 +87,6 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
 
 _BUCKETS = 7
 """A third of them: two workers or three share the stage, and what a bucket holds in memory is a line of each part."""
-_BUFFERED = 1000
-"""Lines of signatures read at a time: 28 KB of each file. datatrove's 5 are for thousands of open files."""
 
 
 class Finish(PipelineStep):  # type: ignore[misc]  # datatrove has no types

@@ -7,7 +7,7 @@ makes the same parts.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from newscrawl.archives.paths import expand, pages_in
 GROUP = 64 * 1024 * 1024
 """Bytes of files that are read by one task, packed or not: a minute of work or a few, of which a killed task loses its
 own, and enough rows for a file of Parquet. A larger file is cut, or makes a group alone when it cannot be."""
+MOST_GROUPS = 10_000
+"""Of a larger input they have more bytes: datatrove's buckets open a file of each group at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,16 @@ def find_inputs(paths: Iterable[str]) -> list[Input]:
     return sorted(inputs.values(), key=lambda one: os.fsencode(one.name))
 
 
-def cut(inputs: Iterable[Input], most: int = GROUP) -> list[Input]:
+def group_size(inputs: Iterable[Input]) -> int:
+    """Bytes of a group at most. Two groups in a row have more than that together: hence the factor.
+
+    >>> group_size([Input("a", 10**12)])
+    200000000
+    """
+    return max(GROUP, 2 * sum(one.size for one in inputs) // MOST_GROUPS)
+
+
+def cut(inputs: Iterable[Input], most: int) -> list[Input]:
     """The files, those of more bytes than that as spans, where they can be read by spans."""
     return [
         replace(one, span=span)
@@ -55,7 +66,7 @@ def cut(inputs: Iterable[Input], most: int = GROUP) -> list[Input]:
     ]
 
 
-def make_groups(inputs: Sequence[Input], most: int = GROUP) -> list[list[Input]]:
+def make_groups(inputs: Iterable[Input], most: int) -> list[list[Input]]:
     """Files and spans in their order, together as long as they have at most so many bytes.
 
     >>> [[one.name for one in group] for group in make_groups([Input("a", 2), Input("b", 2), Input("c", 9)], 5)]

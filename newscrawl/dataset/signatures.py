@@ -10,14 +10,15 @@ it was rewritten.
 from __future__ import annotations
 
 import hashlib
+import resource
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 from datatrove.data import Document  # type: ignore[import-untyped]  # it has no types
-from datatrove.pipeline.dedup import MinhashConfig, MinhashDedupSignature  # type: ignore[import-untyped]  # it has no types
+from datatrove.pipeline.dedup import MinhashConfig, MinhashDedupBuckets, MinhashDedupSignature  # type: ignore[import-untyped]  # it has no types
 from datatrove.utils.hashing import HashConfig  # type: ignore[import-untyped]  # it has no types
 from datatrove.utils.word_tokenizers import WhitespaceTokenizer  # type: ignore[import-untyped]  # it has no types
 
@@ -31,6 +32,9 @@ BUCKETS = 20
 CONFIG = MinhashConfig(
     n_grams=PIECE, num_buckets=BUCKETS + 1, hashes_per_bucket=HASHES, hash_config=HashConfig(precision=32)
 )
+
+_BUFFERED = 1000
+"""Lines of signatures read at a time: 28 KB of each file, 140 MB of 5,000. datatrove's 5 are for more of them."""
 
 Sketches = npt.NDArray[np.uint32]
 
@@ -112,6 +116,20 @@ class Signatures(MinhashDedupSignature):  # type: ignore[misc]  # datatrove has 
         values = np.concatenate((own, address)).reshape(-1, HASHES)
         found: list[list[int]] = values.tolist()
         return found
+
+
+class Buckets(MinhashDedupBuckets):  # type: ignore[misc]  # datatrove has no types
+    """datatrove's second step: pairs of rows that share a bucket. It has the files of all parts open at once."""
+
+    def __init__(self, signatures: str, pairs: str) -> None:
+        """From the folder of `Signatures` into the folder `pairs`, whose files clusters.py tells."""
+        super().__init__(signatures, pairs, config=CONFIG, lines_to_buffer=_BUFFERED)
+
+    def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
+        """Write the pairs of a bucket."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a shell's 1,024 are fewer than a large build's parts
+        super().run(data, rank, world_size)
 
 
 _SKETCHES = "sketches"

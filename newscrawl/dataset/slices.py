@@ -13,10 +13,10 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO, FileIO
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from newscrawl.dataset.parts import to_bytes
 from newscrawl.publish.written import written_whole
@@ -55,11 +55,8 @@ def read_slice(path: Path, key: int) -> Iterator[dict[str, Any]]:
         at = bisect_left(index, key)
         if at == len(index) or index[at] != key:
             return
-        start, size = index.place(at)
-        stream.seek(start)
-        packed = BytesIO(stream.read(size))
-    with zstd.ZstdFile(packed) as lines:
-        yield from map(json.loads, lines)
+        with zstd.ZstdFile(cast(BinaryIO, _Part(stream, *index.place(at)))) as lines:
+            yield from map(json.loads, lines)
 
 
 _Frames = dict[int, list[tuple[int, int]]]
@@ -105,6 +102,19 @@ def _copy(source: BinaryIO, start: int, size: int, target: BinaryIO) -> None:
         block = source.read(min(size, _AT_ONCE))
         target.write(block)
         size -= len(block)
+
+
+class _Part:
+    """Some bytes of a file, as a file that can be read."""
+
+    def __init__(self, stream: FileIO, start: int, size: int) -> None:
+        self._stream, self._left = stream, size
+        stream.seek(start)
+
+    def read(self, most: int) -> bytes:
+        found = self._stream.read(min(most, self._left))
+        self._left -= len(found)
+        return found
 
 
 class _Index:

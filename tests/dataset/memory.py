@@ -1,4 +1,7 @@
-"""How much memory a process takes that writes large rows, and many: `python -m tests.dataset.memory FORM [ROWS]`."""
+"""How much memory a process takes that writes large rows, and many: `python -m tests.dataset.memory FORM [ROWS]`.
+
+And how much more it takes to tell many copies of one text apart than few: `python -m tests.dataset.memory links`.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from newscrawl.dataset.facts import facts_of
 from newscrawl.dataset.link import Link
+from newscrawl.dataset.linking import DecideLinks
 from newscrawl.dataset.options import Options
 from newscrawl.dataset.parts import write_part
+from newscrawl.dataset.slices import write_slices
 from newscrawl.dataset.splits import parse
 from newscrawl.dataset.write import WriteShards
 from tests.dataset.parts import golden, of_part
@@ -41,6 +48,31 @@ def main(form: Any, count: int) -> float:
     return peak_megabytes()
 
 
+def growth(slice_rows: int = 1_000) -> float:
+    """Tell copies of one text apart, three slices of them, then twenty; returns by how much the peak has grown."""
+    peaks = []
+    waiting = mock.patch("newscrawl.dataset.slices._MOST_WAITING", 2**20)
+    with mock.patch("newscrawl.dataset.linking.SLICE", slice_rows), waiting:
+        for count in (3_000, 20_000):
+            with tempfile.TemporaryDirectory() as folder:
+                decide(Path(folder), count)
+            peaks.append(peak_megabytes())
+    return peaks[1] - peaks[0]
+
+
+def decide(work: Path, count: int) -> None:
+    """The stage `links` over a part of so many copies of one text."""
+    facts = asdict(facts_of(golden()[0], 0, 0))
+    told = (
+        {**facts, "id": f"{at:032x}"[::-1], "line": at, "home": f"http://a.example/{at}", "cluster": 0, "sketch": "00" * 480}
+        for at in range(count)
+    )
+    write_slices(work / "facts" / "00000", ((0, one) for one in told))
+    (work / "clusters").mkdir()
+    (work / "clusters" / "rows").write_text("1")
+    DecideLinks(work, 1).run()
+
+
 def peak_megabytes() -> float:
     """The most resident memory this process has had. Not by getrusage: its figure begins with that of the parent."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
@@ -49,4 +81,5 @@ def peak_megabytes() -> float:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3_000))
+    rows = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000
+    print(growth() if sys.argv[1] == "links" else main(sys.argv[1], rows))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +25,7 @@ from newscrawl.dataset.link import Link
 from newscrawl.dataset.records import row_id
 from newscrawl.dataset.signatures import pieces, sketch
 from tests.dataset.test_links import paragraph, record
+from tests.live import ROOT
 
 SKETCHES = {text: sketch(pieces("".join(map(paragraph, text)))) for text in ("ABCDEFGH", "ABCDEFGX", "UVWXYZ")}
 Row = tuple[Facts, str]
@@ -87,3 +90,10 @@ def test_texts_of_a_group_are_held_against_one_another() -> None:
     assert first.kept_as is None
     assert (second.kept_as, second.mirror_of) == (third.kept_as, third.same_as) == (kept, kept)
     assert 0.75 < (second.similarity or 0) == third.similarity < 1
+
+
+def test_memory_does_not_grow_with_a_cluster() -> None:
+    """Held as a whole the seventeen thousand copies more would take 50 MB more."""
+    command = [sys.executable, "-m", "tests.dataset.memory", "links"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 15
