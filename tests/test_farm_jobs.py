@@ -129,6 +129,11 @@ def test_options_that_scrapy_run_would_not_take(told: Any) -> None:
         from_json(json.dumps(told))
 
 
+def test_options_that_nobody_could_read() -> None:
+    with pytest.raises(ValueError, match="nested too deep"):
+        from_json("[" * 100_000)
+
+
 def test_options_become_those_of_a_crawl() -> None:
     options = Options(minutes=1.5, since="2026-11-01", revisit=7, limits={"articles": "10"})
     assert from_json(options.to_json()) == options

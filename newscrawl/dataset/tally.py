@@ -10,6 +10,7 @@ from typing import Any
 from newscrawl.archives.source import UNREAD
 from newscrawl.dataset.fit import CHINA
 from newscrawl.dataset.quality import Quality
+from newscrawl.page import host_of
 
 MOST_NAMES = 50_000
 """Different names (sources, damaged places and the like) counted side by side; beyond twice as many the rarest are
@@ -31,6 +32,8 @@ class Tally:
 
     splits: Counter[str] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
+    hosts: Counter[str] = field(default_factory=Counter)
+    """What the addresses name; empty for a file's name. Archives tell no site."""
     sources: Counter[str] = field(default_factory=Counter)
     sections: Counter[str] = field(default_factory=Counter)
     years: Counter[str] = field(default_factory=Counter)
@@ -66,8 +69,14 @@ class Tally:
             name for name, value in row.items() if name not in _LINKS | _MEASURED and value is not None and value != []
         )
         family = row["restored"] and row["restored"]["family"]
-        names = (row["site"], row["source"], row["section"], family)
-        for counts, name in zip((self.sites, self.sources, self.sections, self.families), names, strict=True):
+        named = (
+            (self.sites, row["site"]),
+            (self.hosts, host_of(row["url"])),
+            (self.sources, row["source"]),
+            (self.sections, row["section"]),
+            (self.families, family),
+        )
+        for counts, name in named:
             _count(counts, {(name or "")[:LONGEST_NAME]: 1})
         for name, values in self.quality.items():
             values[rounded(row[name])] += 1

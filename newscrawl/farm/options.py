@@ -50,7 +50,10 @@ class Options:
 
 def from_json(text: str) -> Options:
     """Options as the database has them, where others may have written. Raises `ValueError`."""
-    told = json.loads(text)
+    try:
+        told = json.loads(text)
+    except RecursionError:
+        raise ValueError("options are nested too deep") from None
     known = {one.name for one in fields(Options)}
     if not isinstance(told, dict) or (unknown := told.keys() - known):
         raise ValueError(f"unknown options: {', '.join(sorted(unknown)) if isinstance(told, dict) else told!r}")

@@ -64,7 +64,14 @@ def decide(work: Path, count: int) -> None:
     """The stage `links` over a part of so many copies of one text."""
     facts = asdict(facts_of(golden()[0], 0, 0))
     told = (
-        {**facts, "id": f"{at:032x}"[::-1], "line": at, "home": f"http://a.example/{at}", "cluster": 0, "sketch": "00" * 480}
+        {
+            **facts,
+            "id": f"{at:032x}"[::-1],
+            "line": at,
+            "home": f"http://a.example/{at}",
+            "cluster": 0,
+            "sketch": "00" * 480,
+        }
         for at in range(count)
     )
     write_slices(work / "facts" / "00000", ((0, one) for one in told))

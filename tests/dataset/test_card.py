@@ -89,11 +89,14 @@ def test_every_sentence_of_the_schema_is_in_the_card(out: Path) -> None:
 
 def test_names_from_pages_are_text_and_nothing_else(tmp_path: Path) -> None:
     """Each is one row of its table, and inside of a code span nothing is markup."""
-    records = [of_part(golden()[at], source=text, section=text, site=text) for at, text in enumerate(HOSTILE)]
+    records = [
+        of_part(golden()[at], source=text, section=text, site=text, url=f"http://evil`|<b>{at}\u202e/")
+        for at, text in enumerate(HOSTILE)
+    ]
     build(tmp_path, [records])
     page = (tmp_path / "README.md").read_text("utf-8")
     assert yaml.safe_load(page.split("---\n")[1])["license"] == "other"
-    for title in ("Sites", "Sources", "Sections"):
+    for title in ("Sites", "Hosts", "Sources", "Sections"):
         table = page.split(f"### {title}\n\n")[1].split("\n\n")[0].splitlines()[2:]
         assert len(table) == len(HOSTILE)
         assert [line for line in table if not re.fullmatch(r"\| `[^`|\n]{1,64}` \| 1 \| 10 % \|", line)] == []
