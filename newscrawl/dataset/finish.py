@@ -19,6 +19,7 @@ from typing import Any
 from newscrawl.dataset import card, manifest, tally
 from newscrawl.dataset.manifest import File
 from newscrawl.dataset.options import Options
+from newscrawl.dataset.parts import read_lines
 from newscrawl.dataset.splits import NAMES
 from newscrawl.dataset.tally import Tally
 from newscrawl.dataset.write import DUPLICATES
@@ -48,7 +49,8 @@ def finish(work: Path, out: Path, options: Options) -> Tally:
         total.add(tally.read(part["counts"]))
         written += part["files"]
     if not total.splits:
-        _write(work / EMPTY, why := "; ".join((_refusals(total.refused), *sorted(total.unread)[:MOST_UNREAD])))
+        told = sorted(total.unread)[:MOST_UNREAD] or _first_refused(work)
+        _write(work / EMPTY, why := "; ".join((_refusals(total.refused), *told)))
         raise EmptyError(f"no article came out: {why}")
     files = []
     for source, file in _numbered(written, options.ending):
@@ -84,6 +86,14 @@ def _move(source: Path, target: Path) -> None:
 def _write(path: Path, text: str) -> None:
     with written_whole(path) as stream:
         stream.write(text.encode())
+
+
+def _first_refused(work: Path) -> list[str]:
+    """One refusal, for a file whose every line has the same fault."""
+    for path in sorted((work / "refused").glob("*")):
+        for refused in read_lines(path):
+            return [f"the first: {refused['url']}: {refused['detail'] or refused['reason']}"]
+    return []
 
 
 def _refusals(refused: Counter[str]) -> str:

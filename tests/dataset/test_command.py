@@ -102,6 +102,11 @@ def test_a_build_that_comes_to_nothing_says_so(tmp_path: Path, capsys: pytest.Ca
     told = "scrapy dataset: no article came out, and no data set was written: 1 refused (1 "
     assert capsys.readouterr().err.startswith(told)
     assert not (tmp_path / "set").exists()
+    lines = tmp_path / "odd.jsonl"
+    lines.write_text('{"doc": "a"}\n{"doc": "b"}\n')
+    assert run("dataset", "build", str(lines), "-o", str(tmp_path / "set")) == 1
+    why = f'2 refused (2 bad_input); the first: {lines}:1: no "html", "text" or "content"\n'
+    assert capsys.readouterr().err.endswith(why)
 
 
 def test_a_file_that_gives_nothing_is_named(articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
