@@ -49,8 +49,8 @@ def finish(work: Path, out: Path, options: Options) -> Tally:
         total.add(tally.read(part["counts"]))
         written += part["files"]
     if not total.splits:
-        told = sorted(total.unread)[:MOST_UNREAD] or _first_refused(work)
-        _write(work / EMPTY, why := "; ".join((_refusals(total.refused), *told)))
+        named = sorted(total.unread)[:MOST_UNREAD] or _first_refused(work)
+        _write(work / EMPTY, why := "; ".join((_refusals(total.refused), *named)))
         raise EmptyError(f"no article came out: {why}")
     files = []
     for source, file in _numbered(written, options.ending):

@@ -66,7 +66,7 @@ def make_work(folder: Path, parts: Sequence[Sequence[Mapping[str, Any]]], links:
     for number, records in enumerate(parts):
         write_part(folder, number, records)
         with writing(refused_path(folder, number)) as stream:
-            stream.write(b'{"reason": "list_page", "detail": ""}\n' * number)
+            stream.write(b'{"url": "http://a.example/", "reason": "list_page", "detail": ""}\n' * number)
         told = {at: links[one["id"]] for at, one in enumerate(records) if links and one["id"] in links}
         (folder / f"links-{number}.json").write_text(json.dumps(told))
     plan = {

@@ -229,5 +229,5 @@ def _bytes(out: Path) -> dict[str, bytes]:
 def test_nothing_that_came_out_is_told(tmp_path: Path) -> None:
     with pytest.raises(EmptyError, match=r"no article came out: 1 refused \(1 list_page\)"):
         build(tmp_path, [[], []])
-    assert why_empty(tmp_path / ".work") == "1 refused (1 list_page)"
+    assert why_empty(tmp_path / ".work") == "1 refused (1 list_page); the first: http://a.example/: list_page"
     assert not (tmp_path / "README.md").exists()
