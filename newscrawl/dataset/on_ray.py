@@ -1,40 +1,43 @@
-"""datatrove's executor for Ray, with workers that end when they should.
+"""datatrove's executor for Ray, with tasks that run in Ray's own workers.
 
-In a worker of Ray datatrove forks processes for the tasks, which inherit Ray's own handler of SIGTERM. With several of
-them one can stay behind for ever in a lock that another has taken along (seen in one of four runs on a busy machine).
-And when one is killed, as the kernel does for want of memory, datatrove's pool waits for it for ever.
+In a worker datatrove forks a process for each task. When that one is killed, as the kernel does for want of memory,
+its pool waits for ever; and on a busy machine a child can stay behind in a lock that it has inherited. A worker that
+is lost itself is noticed by Ray, and what it was at is given to another one.
 """
 
 from __future__ import annotations
 
-import os
-import signal
+from copy import deepcopy
 from typing import Any
 
 from datatrove.executor import RayPipelineExecutor  # type: ignore[import-untyped]  # it has no types
+from datatrove.executor import ray as theirs
+from datatrove.utils.stats import PipelineStats  # type: ignore[import-untyped]  # as above
+
+
+class Worker(theirs.RankWorker):  # type: ignore[misc]  # as above
+    """Runs tasks one after the other in its own process."""
+
+    def run_for_rank(self, executor_ref: OnRay, ranks: list[int], node_ips: list[str], node_idx: int) -> PipelineStats:
+        """Run tasks; one that fails is told in its log, and the others go on. Raises what the first one did."""
+        failed = []
+        for rank in ranks:
+            try:
+                deepcopy(executor_ref)._run_for_rank(rank, local_rank=1)
+            except Exception as problem:
+                failed.append(problem)
+        if failed:
+            raise failed[0]
+        return PipelineStats()  # those of each task are in its files
 
 
 class OnRay(RayPipelineExecutor):  # type: ignore[misc]  # as above
-    """Sent to a worker it changes how that one and its children take signals, before datatrove forks."""
+    """datatrove's, with our workers."""
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What is sent; it is here so that `__setstate__` is called."""
-        return self.__dict__
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Arrive at a worker."""
-        self.__dict__.update(state)
-        os.register_at_fork(after_in_child=_end_as_usual)
-        signal.signal(signal.SIGCHLD, _end_with_a_killed_child)
-
-
-def _end_as_usual() -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-
-
-def _end_with_a_killed_child(_signal: int, _frame: object) -> None:
-    """End the worker when a child was killed: Ray notices that, and its task is given to another one."""
-    ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    if ended and ended.si_code in (os.CLD_KILLED, os.CLD_DUMPED) and ended.si_status != signal.SIGTERM:
-        os._exit(1)
+    def run(self) -> Any:
+        """Run what is not done yet."""
+        before, theirs.RankWorker = theirs.RankWorker, Worker
+        try:
+            return super().run()
+        finally:
+            theirs.RankWorker = before

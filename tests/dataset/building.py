@@ -50,7 +50,7 @@ class Gate(PipelineStep):
 
     def _wait(self, rank: int) -> None:
         told = self.folder / f"told-{rank}"
-        told.write_text(f"{os.getppid()} {os.getpid()}")
+        told.write_text(str(os.getpid()))
         told.rename(_told(self.folder, rank))
         time.sleep(PATIENCE)
         raise TimeoutError("nobody killed this task")
@@ -71,10 +71,10 @@ def gated(runner: Runner, folder: Path, tasks: Sequence[int] = (1,)) -> Runner:
     return run
 
 
-def reached(folder: Path, task: int = 1) -> list[int]:
-    """The processes at the gate: the parent, and the one that reads."""
+def reached(folder: Path, task: int = 1) -> int:
+    """The process at the gate."""
     wait_for(_told(folder, task).exists)
-    return [int(pid) for pid in _told(folder, task).read_text().split()]
+    return int(_told(folder, task).read_text())
 
 
 def wait_for(done: Callable[[], Any], process: subprocess.Popen[str] | None = None) -> None:

@@ -102,7 +102,7 @@ def test_lost_process_ends_the_build_by_name(files: list[Path], undisturbed: dic
     out = tmp_path / "set"
     process = start(files, out, f"gated={tmp_path}", jobs=2)
     try:
-        os.kill(reached(tmp_path)[1], signal.SIGKILL)
+        os.kill(reached(tmp_path), signal.SIGKILL)
         said = process.communicate(timeout=60)[0]
     finally:
         kill_group(process)

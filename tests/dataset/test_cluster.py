@@ -20,15 +20,14 @@ from tests.dataset.ray_cluster import ray_cluster
 
 
 def test_ray_workers_killed_in_mid_task(files: list[Path], undisturbed: dict[str, str], tmp_path: Path) -> None:
-    """Two workers. Of one the child that reads is killed, as the kernel does for want of memory; the other is killed
-    with its child, as a lost machine takes both along."""
+    """Two workers, both of them killed, as the kernel does for want of memory."""
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r docs/cluster/requirements.txt")
     with ray_cluster() as address:
         process = start(files, tmp_path / "set", f"ray={address}={tmp_path}", jobs=2)
         try:
-            for pid in reached(tmp_path, task=1)[1:] + reached(tmp_path, task=2):
-                os.kill(pid, signal.SIGKILL)
+            for task in (1, 2):
+                os.kill(reached(tmp_path, task), signal.SIGKILL)
             said = process.communicate(timeout=3 * PATIENCE)[0]
         finally:
             kill_group(process)
