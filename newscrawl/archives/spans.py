@@ -43,13 +43,12 @@ WHOLE = Span()
 
 
 def make_spans(size: int, most: int) -> list[Span]:
-    """A file of so many bytes in spans of equal size, `most` at most.
+    """A file of so many bytes in spans of `most`, but for the last. What grows at its end is cut where it was before.
 
     >>> make_spans(10, 4)
-    [Span(start=0, end=3), Span(start=3, end=6), Span(start=6, end=None)]
+    [Span(start=0, end=4), Span(start=4, end=8), Span(start=8, end=None)]
     """
-    count = max(1, -(-size // most))
-    starts = [size * number // count for number in range(count)]
+    starts = range(0, max(1, size), most)
     return [Span(*borders) for borders in zip(starts, [*starts[1:], None], strict=True)]
 
 
