@@ -86,7 +86,7 @@ def stages(read: ReadArchives, work: Path, out: Path, options: Options) -> list[
 
 
 _BUCKETS = 7
-"""A third of them: two workers or three share the stage, and what a bucket holds in memory is a line of each part."""
+"""A third of them: two workers or three share the stage."""
 
 
 class Finish(PipelineStep):  # type: ignore[misc]  # datatrove has no types

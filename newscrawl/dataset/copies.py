@@ -30,7 +30,7 @@ text of a kept one are left out."""
 
 def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     """The links of the rows of a cluster, in their order; `sketches` has a row for each of them."""
-    told = once(rows)
+    told = _once(rows)
     found = _links([rows[number] for number in told], sketches[told])
     known = dict(zip(told, found, strict=True))
     cluster, since = found[0].cluster, found[0].since
@@ -41,19 +41,20 @@ def links(rows: Sequence[Facts], sketches: Sketches) -> list[Link]:
     ]
 
 
-def once(rows: Sequence[Facts]) -> list[int]:
+def _once(rows: Sequence[Facts]) -> list[int]:
     """The numbers of the rows, each record once, as the one that knows most of where it came from.
 
     A crawl knows the site and the portal that a page copies; the WARC it kept tells neither.
     """
-    order = sorted(range(len(rows)), key=lambda number: _told_best(rows[number]))
+    order = sorted(range(len(rows)), key=lambda number: told_best(rows[number]))
     first: dict[str, int] = {}
     for number in order:
         first.setdefault(rows[number].id, number)
     return sorted(first.values())
 
 
-def _told_best(row: Facts) -> tuple[Any, ...]:
+def told_best(row: Facts) -> tuple[Any, ...]:
+    """What comes first is a record as it is told best."""
     return (-row.origin, *rank(row, False), row.part, row.line)
 
 

@@ -18,7 +18,7 @@ GROUP = 64 * 1024 * 1024
 """Bytes of files that are read by one task, packed or not: a minute of work or a few, of which a killed task loses its
 own, and enough rows for a file of Parquet. A larger file is cut, or makes a group alone when it cannot be."""
 MOST_GROUPS = 10_000
-"""Of a larger input they have more bytes: datatrove's buckets open a file of each group at once."""
+"""More or less; of a larger input they have more bytes. datatrove's buckets open a file of each group at once."""
 
 
 @dataclass(frozen=True, slots=True)

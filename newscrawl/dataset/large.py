@@ -2,18 +2,19 @@
 
 Such a cluster is decided text by text. The best row of each text stands for all with that text, and the texts are held
 against one another in groups of as many as can be held. So a copy is always found; what is near a text of another group
-is kept beside it, and rows that are versions by their address alone are not told apart.
+is kept beside it, and of versions with different texts none is told, so that an outdated one may be kept, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from newscrawl.dataset.copies import NEAR, links, once, rank
+from newscrawl.dataset.copies import NEAR, links, rank, told_best
 from newscrawl.dataset.facts import Facts
 from newscrawl.dataset.link import Link
 from newscrawl.dataset.signatures import as_sketches
@@ -21,8 +22,8 @@ from newscrawl.dataset.slices import read_slice, write_slices
 
 Told = dict[str, Any]
 """The facts of a row, and its sketch in hex."""
-_Decided = dict[str, tuple[str, Link]]
-"""Text -> the id of the row that stands for it, and that row's link."""
+_Row = tuple[Facts, bytes]
+"""The same, read."""
 
 
 def large_links(read: Callable[[], Iterator[Told]], most: int, work: Path) -> Iterator[tuple[Facts, Link]]:
@@ -34,13 +35,10 @@ def large_links(read: Callable[[], Iterator[Told]], most: int, work: Path) -> It
     groups = -(-count // most)
     with TemporaryDirectory(dir=work) as folder:
         path = Path(folder, "texts")
-        write_slices(path, ((_key(told, groups), told) for told in read()))
+        write_slices(path, ((_turn(told["text"] or told["id"], groups), told) for told in read()))
         for group in range(groups):
-            keys = range(group * groups, (group + 1) * groups)
-            decided = _decided(path, keys)
-            for key in keys:
-                for row, link in _links(_rows(path, key), decided):
-                    yield row, replace(link, cluster=cluster, since=since)
+            for row, link in _group(partial(read_slice, path, group), most, Path(folder, "ids")):
+                yield row, replace(link, cluster=cluster, since=since, revision_of=None)
 
 
 def _whole(rows: Iterator[Told]) -> tuple[str, str | None, int]:
@@ -53,55 +51,57 @@ def _whole(rows: Iterator[Told]) -> tuple[str, str | None, int]:
     return cluster, since, count
 
 
-def _key(told: Told, groups: int) -> int:
-    """Rows with one text are in one group, and rows with one id in one slice of it: a text may have a million rows."""
-    return int(_text(told["text"], told["id"])[:8], 16) % groups * groups + int(told["id"][:8], 16) % groups
+def _turn(digits: str, turns: int) -> int:
+    return int(digits[:8], 16) % turns
 
 
-def _text(text: str | None, row_id: str) -> str:
-    return text or row_id
+def _group(read: Callable[[], Iterator[Told]], most: int, path: Path) -> Iterator[tuple[Facts, Link]]:
+    """The rows of some texts. One text may have a million: they are gone through by their ids, some at a time."""
+    count = -(-sum(1 for _ in read()) // most)
+    write_slices(path, ((_turn(told["id"], count), told) for told in read()))
+    decided = _decided(row for turn in range(count) for row in _once(_rows(path, turn)))
+    for turn in range(count):
+        chosen = {row.id: (row.part, row.line) for row, _ in _once(_rows(path, turn))}
+        for row, _ in _rows(path, turn):
+            kept, link = decided[row.text or row.id]
+            if chosen[row.id] != (row.part, row.line):
+                yield row, replace(link, kept_as=row.id, same_as=None, mirror_of=None, similarity=1.0)
+            else:
+                yield row, link if row.id == kept else _copy(row, kept, link)
 
 
-def _rows(path: Path, key: int) -> list[tuple[Facts, bytes]]:
-    """The rows of a slice, each with its sketch."""
-    return [
-        (Facts(**{name: told[name] for name in Facts.__slots__}), bytes.fromhex(told["sketch"]))
-        for told in read_slice(path, key)
-    ]
+def _rows(path: Path, key: int) -> Iterator[_Row]:
+    """The rows of a slice."""
+    for told in read_slice(path, key):
+        yield Facts(**{name: told[name] for name in Facts.__slots__}), bytes.fromhex(told["sketch"])
 
 
-def _decided(path: Path, keys: range) -> _Decided:
-    """The links of the rows that stand for the texts of a group."""
-    best: dict[str, tuple[Facts, bytes]] = {}
-    for key in keys:
-        rows = _rows(path, key)
-        for number in once([row for row, _ in rows]):
-            row, _ = rows[number]
-            known = best.get(text := _text(row.text, row.id))
-            if known is None or rank(row, False) < rank(known[0], False):
-                best[text] = rows[number]
-    sketches = as_sketches(b"".join(one for _, one in best.values()))
-    found = links([row for row, _ in best.values()], sketches) if best else []
-    return {text: (row.id, link) for (text, (row, _)), link in zip(best.items(), found, strict=True)}
+def _once(rows: Iterator[_Row]) -> Iterable[_Row]:
+    """Each record once, as it is told best."""
+    best: dict[str, _Row] = {}
+    for row in rows:
+        known = best.get(row[0].id)
+        if known is None or told_best(row[0]) < told_best(known[0]):
+            best[row[0].id] = row
+    return best.values()
 
 
-def _links(rows: list[tuple[Facts, bytes]], decided: _Decided) -> Iterator[tuple[Facts, Link]]:
-    facts = [row for row, _ in rows]
-    told = set(once(facts))
-    for number, row in enumerate(facts):
-        best, link = decided[_text(row.text, row.id)]
-        if number not in told:
-            yield row, replace(link, kept_as=row.id, same_as=None, mirror_of=None, revision_of=None, similarity=1.0)
-        elif row.id == best:
-            yield row, link
-        else:
-            yield row, _copy(row, best, link)
+def _decided(rows: Iterator[_Row]) -> dict[str, tuple[str, Link]]:
+    """Text -> the id of the row that stands for it, and that row's link."""
+    best: dict[str, _Row] = {}
+    for row in rows:
+        known = best.get(text := row[0].text or row[0].id)
+        if known is None or rank(row[0], False) < rank(known[0], False):
+            best[text] = row
+    facts, sketches = [row for row, _ in best.values()], as_sketches(b"".join(one for _, one in best.values()))
+    found = links(facts, sketches) if best else []
+    return {text: (row.id, link) for text, row, link in zip(best, facts, found, strict=True)}
 
 
 def _copy(row: Facts, best: str, link: Link) -> Link:
     """The link of a row for which the best one of its text stands, or what that one hangs on."""
     kept, similarity = link.kept_as or best, 1.0 if link.similarity is None else link.similarity
-    copied = replace(link, kept_as=kept, similarity=similarity, same_as=None, mirror_of=None, revision_of=None)
+    copied = replace(link, kept_as=kept, similarity=similarity, same_as=None, mirror_of=None)
     if row.mirror:
         return replace(copied, mirror_of=kept)
     return replace(copied, same_as=kept) if similarity >= NEAR else copied

@@ -10,8 +10,8 @@ slices have.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -86,32 +86,46 @@ class DecideLinks(PipelineStep):  # type: ignore[misc]  # datatrove has no types
 
     def _decided(self, number: int) -> Iterator[tuple[Facts, Link]]:
         """The rows of a slice with their links."""
-        held, large = self._clusters(number)
-        while held:
-            _, (rows, sketches) = held.popitem()
-            yield from zip(rows, links(rows, as_sketches(sketches)), strict=True)
-        for cluster in sorted(large):
-            yield from large_links(partial(self._of_cluster, number, cluster), SLICE, self.work)
+        sizes = Counter(told["cluster"] for told in self._read(number))
+        for clusters in _held_together(sizes):
+            read = partial(self._of_clusters, number, clusters)
+            if sizes[next(iter(clusters))] > SLICE:
+                yield from large_links(read, SLICE, self.work)
+            else:
+                yield from _links(read())
 
-    def _clusters(self, number: int) -> tuple[dict[int, tuple[list[Facts], bytearray]], set[int]]:
-        """The rows of the clusters that can be held, with their sketches; and the others."""
-        held: dict[int, tuple[list[Facts], bytearray]] = defaultdict(lambda: ([], bytearray()))
-        large: set[int] = set()
-        for told in self._read(number):
-            if (cluster := told.pop("cluster")) in large:
-                continue
-            rows, sketches = held[cluster]
-            sketches += bytes.fromhex(told.pop("sketch"))
-            rows.append(Facts(**told))
-            if len(rows) > SLICE:
-                large.add(cluster)
-                del held[cluster]
-        return held, large
-
-    def _of_cluster(self, number: int, cluster: int) -> Iterator[dict[str, Any]]:
-        return (told for told in self._read(number) if told["cluster"] == cluster)
+    def _of_clusters(self, number: int, clusters: Container[int]) -> Iterator[dict[str, Any]]:
+        return (told for told in self._read(number) if told["cluster"] in clusters)
 
     def _read(self, number: int) -> Iterator[dict[str, Any]]:
         """The facts of the rows of a slice, each with its cluster and its sketch."""
         for part in range(self.parts):
             yield from read_slice(self.work / "facts" / f"{part:05}", number)
+
+
+def _held_together(sizes: Mapping[int, int]) -> Iterator[set[int]]:
+    """Clusters in sets of two slices at most, for some slices have many rows; one of more than a slice by itself."""
+    held, rows = set[int](), 0
+    for cluster in sorted(sizes):
+        if sizes[cluster] > SLICE:
+            yield {cluster}
+            continue
+        if rows + sizes[cluster] > 2 * SLICE:
+            yield held
+            held, rows = set(), 0
+        held.add(cluster)
+        rows += sizes[cluster]
+    if held:
+        yield held
+
+
+def _links(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[Facts, Link]]:
+    """The rows of clusters that can be held, with their links."""
+    clusters: dict[int, tuple[list[Facts], bytearray]] = defaultdict(lambda: ([], bytearray()))
+    for told in rows:
+        facts, sketches = clusters[told.pop("cluster")]
+        sketches += bytes.fromhex(told.pop("sketch"))
+        facts.append(Facts(**told))
+    while clusters:
+        _, (facts, sketches) = clusters.popitem()
+        yield from zip(facts, links(facts, as_sketches(sketches)), strict=True)

@@ -34,7 +34,9 @@ CONFIG = MinhashConfig(
 )
 
 _BUFFERED = 1000
-"""Lines of signatures read at a time: 28 KB of each file, 140 MB of 5,000. datatrove's 5 are for more of them."""
+"""Lines of signatures read at a time: 34 KB of each file, 340 MB of 10,000. datatrove's 5 are for more of them."""
+_OTHERS = 100
+"""Files that a process has open beside those of the parts, more or less."""
 
 Sketches = npt.NDArray[np.uint32]
 
@@ -126,8 +128,11 @@ class Buckets(MinhashDedupBuckets):  # type: ignore[misc]  # datatrove has no ty
         super().__init__(signatures, pairs, config=CONFIG, lines_to_buffer=_BUFFERED)
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
-        """Write the pairs of a bucket."""
+        """Write the pairs of a bucket. Raises `OSError` when this machine does not let a process open so many files."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        parts = len(self.input_folder.list_files(subdirectory="bucket_000"))
+        if most != resource.RLIM_INFINITY and parts + _OTHERS > most:
+            raise OSError(f"{parts:,} parts, and a process may open {most:,} files: raise `ulimit -Hn`")
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a shell's 1,024 are fewer than a large build's parts
         super().run(data, rank, world_size)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,9 @@ from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
+
+import numpy as np
+import numpy.typing as npt
 
 from newscrawl.dataset.parts import to_bytes
 from newscrawl.publish.written import written_whole
@@ -36,16 +40,15 @@ _AT_ONCE = 2**20
 def write_slices(path: Path, lines: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     """Write a file in slices: of each line the key of its slice, and the record.
 
-    The memory is bounded whatever the number of lines: what is packed waits in a file beside the one it goes into.
+    What is packed waits in a file beside the one it goes into; of each frame 24 bytes stay in memory.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryFile(dir=path.parent) as aside:
         frames = _spooled(aside, lines)
         with written_whole(path, shared=True) as stream:
             stream.write(_index(frames))
-            for key in sorted(frames):
-                for start, size in frames[key]:
-                    _copy(aside, start, size, stream)
+            for _, start, size in frames:
+                _copy(aside, int(start), int(size), stream)
 
 
 def read_slice(path: Path, key: int) -> Iterator[dict[str, Any]]:
@@ -59,12 +62,13 @@ def read_slice(path: Path, key: int) -> Iterator[dict[str, Any]]:
             yield from map(json.loads, lines)
 
 
-_Frames = dict[int, list[tuple[int, int]]]
-"""Key -> where the frames of its slice begin, and how many bytes they have."""
+_Frames = npt.NDArray[np.uint64]
+"""A row a frame: the key of its slice, where it begins in the file aside, and how many bytes it has."""
 
 
 def _spooled(aside: BinaryIO, lines: Iterable[tuple[int, Mapping[str, Any]]]) -> _Frames:
-    frames: _Frames = defaultdict(list)
+    """Pack the lines; returns the frames, sorted by their keys, those of a slice in the order they were written."""
+    frames = array("Q")
     waiting: dict[int, list[bytes]] = defaultdict(list)
     size = 0
     for key, record in lines:
@@ -74,32 +78,30 @@ def _spooled(aside: BinaryIO, lines: Iterable[tuple[int, Mapping[str, Any]]]) ->
             _pack(waiting, aside, frames)
             size = 0
     _pack(waiting, aside, frames)
-    return frames
+    found = np.array(frames, np.uint64).reshape(-1, 3)
+    return found[np.argsort(found[:, 0], kind="stable")]
 
 
-def _pack(waiting: dict[int, list[bytes]], aside: BinaryIO, frames: _Frames) -> None:
+def _pack(waiting: dict[int, list[bytes]], aside: BinaryIO, frames: array[int]) -> None:
+    """Write a frame for each slice that has lines, and empty it."""
     for key, lines in waiting.items():
         packed = zstd.compress(b"".join(lines))
-        frames[key].append((aside.tell(), len(packed)))
+        frames.extend((key, aside.tell(), len(packed)))
         aside.write(packed)
     waiting.clear()
 
 
 def _index(frames: _Frames) -> bytes:
     """The head of the file."""
-    start = _NUMBER.size + _ENTRY.size * len(frames)
-    index = [_NUMBER.pack(len(frames))]
-    for key in sorted(frames):
-        size = sum(size for _, size in frames[key])
-        index.append(_ENTRY.pack(key, start, size))
-        start += size
-    return b"".join(index)
+    keys, first = np.unique(frames[:, 0], return_index=True)
+    sizes = np.add.reduceat(frames[:, 2], first) if keys.size else keys
+    starts = np.cumsum(sizes) - sizes + np.uint64(_NUMBER.size + _ENTRY.size * keys.size)
+    return _NUMBER.pack(keys.size) + np.stack((keys, starts, sizes), axis=1).astype("<u8").tobytes()
 
 
 def _copy(source: BinaryIO, start: int, size: int, target: BinaryIO) -> None:
     source.seek(start)
-    while size:
-        block = source.read(min(size, _AT_ONCE))
+    while block := source.read(min(size, _AT_ONCE)):
         target.write(block)
         size -= len(block)
 

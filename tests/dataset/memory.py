@@ -1,6 +1,6 @@
 """How much memory a process takes that writes large rows, and many: `python -m tests.dataset.memory FORM [ROWS]`.
 
-And how much more it takes to tell many copies of one text apart than few: `python -m tests.dataset.memory links`.
+And how much more it takes to tell many copies of one text apart than few: `python -m tests.dataset.memory links IDS`.
 """
 
 from __future__ import annotations
@@ -48,32 +48,26 @@ def main(form: Any, count: int) -> float:
     return peak_megabytes()
 
 
-def growth(slice_rows: int = 1_000) -> float:
-    """Tell copies of one text apart, three slices of them, then twenty; returns by how much the peak has grown."""
+def growth(ids: int, slice_rows: int = 1_000) -> float:
+    """Tell copies of one text apart, three slices of them, then twenty; returns by how much the peak has grown.
+
+    The copies have `ids` different ids: the same record may come a million times.
+    """
     peaks = []
     waiting = mock.patch("newscrawl.dataset.slices._MOST_WAITING", 2**20)
     with mock.patch("newscrawl.dataset.linking.SLICE", slice_rows), waiting:
         for count in (3_000, 20_000):
             with tempfile.TemporaryDirectory() as folder:
-                decide(Path(folder), count)
+                decide(Path(folder), count, ids)
             peaks.append(peak_megabytes())
     return peaks[1] - peaks[0]
 
 
-def decide(work: Path, count: int) -> None:
+def decide(work: Path, count: int, ids: int) -> None:
     """The stage `links` over a part of so many copies of one text."""
-    facts = asdict(facts_of(golden()[0], 0, 0))
-    told = (
-        {
-            **facts,
-            "id": f"{at:032x}"[::-1],
-            "line": at,
-            "home": f"http://a.example/{at}",
-            "cluster": 0,
-            "sketch": "00" * 480,
-        }
-        for at in range(count)
-    )
+    alike = {**asdict(facts_of(golden()[0], 0, 0)), "cluster": 0, "sketch": "00" * 480}
+    rows = ((at, f"{at % ids:032x}"[::-1]) for at in range(count))
+    told = ({**alike, "line": at, "id": one, "home": f"http://a.example/{one}"} for at, one in rows)
     write_slices(work / "facts" / "00000", ((0, one) for one in told))
     (work / "clusters").mkdir()
     (work / "clusters" / "rows").write_text("1")
@@ -89,4 +83,4 @@ def peak_megabytes() -> float:
 
 if __name__ == "__main__":
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000
-    print(growth() if sys.argv[1] == "links" else main(sys.argv[1], rows))
+    print(growth(rows) if sys.argv[1] == "links" else main(sys.argv[1], rows))
