@@ -5,8 +5,8 @@ Kinds: wild (found on a page), made (written for the shape), negative (nothing m
 unchanged), known_failure (what is wrong today: a strict expected failure, `why` says what happens instead). A test of
 `any_row` holds for every row of its module, known failures included.
 
-Side by side: `make test` has a worker for each core and one more. A file with a fixture of module scope is run by one of
-them, of other files each test by whichever is free. So each must hold beside any other: ports are 0 or from
+Side by side: `make test` has a worker for each core and one more. A file with a fixture of module scope is run by one
+of them, of other files each test by whichever is free. So each must hold beside any other: ports are 0 or from
 `tests.torture.crawls.free_port()`, files are in `tmp_path`, limits on work are in CPU time, waits are for an event.
 """
 
