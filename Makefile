@@ -89,7 +89,8 @@ $(VENV)/.runs: requirements.txt
 
 $(VENV)/.tests: $(VENV)/.runs tests/requirements.txt
 	@echo "adding the tools of make test"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@# most of what they bring is never imported: Python compiles what is
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
 clean:

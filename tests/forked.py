@@ -124,8 +124,11 @@ def _become(run: Run) -> None:
     from tests.torture.crash import set_trap
 
     code = 1
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.alarm(run.seconds)
     sys.path[:0] = run.path
+    # A spider is written, crawls and is written anew within a second: by its time and size Python would not see it.
+    sys.dont_write_bytecode = True
     try:
         if run.crash:
             set_trap(*run.crash)
@@ -166,6 +169,7 @@ def _import_all() -> None:
 
 
 def _serve() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks: without him this ends, too
     while asked := sys.stdin.readline():
         told = json.loads(asked)
         os.environ.clear()
