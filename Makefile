@@ -30,8 +30,8 @@ unexport PYTHONDONTWRITEBYTECODE
 crawl: $(VENV)/.runs
 	@$(QUIET_SCRAPY) run --table $(SITE) $(ARGS)
 
-# A worker for each core and one more (tests/conftest.py), but four at most: each starts crawls of its own, some of which
-# are timed. ARGS=-n0: none.
+# A worker for each core, but four at most: each starts crawls of its own, some of which are timed. ARGS=-n0: none.
+# With one more than cores, and others busy on the machine, the test of Ray came to its limit of time.
 WORKERS := -n auto --maxprocesses 4
 
 test: $(VENV)/.tests

@@ -5,8 +5,8 @@ Kinds: wild (found on a page), made (written for the shape), negative (nothing m
 unchanged), known_failure (what is wrong today: a strict expected failure, `why` says what happens instead). A test of
 `any_row` holds for every row of its module, known failures included.
 
-Side by side: `make test` has a worker for each core and one more. A file with a fixture of module scope is run by one
-of them, of other files each test by whichever is free. So each must hold beside any other: ports are 0 or from
+Side by side: `make test` has a worker for each core. A file with a fixture of module scope is run by one of them, of
+other files each test by whichever is free. So each must hold beside any other: ports are 0 or from
 `tests.torture.crawls.free_port()`, files are in `tmp_path`, limits on work are in CPU time, waits are for an event.
 """
 
@@ -18,7 +18,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,12 +61,6 @@ def _shares(file: str) -> bool:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     return _Together(config, log)
-
-
-@pytest.hookimpl(optionalhook=True, wrapper=True)
-def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """One more than xdist counts cores: at any time one waits, for a crawl's delay or for a server to start."""
-    return (yield) + 1
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
