@@ -1,11 +1,12 @@
 """Commands as a user runs them, each in a process of its own that is forked from one which has imported everything:
-a start of Python for each would be most of the time.
+a start of Python for each, and its imports, would be most of the time.
 
-`python -m tests.forked` reads a list of runs (JSON) and prints what came of each.
+`python -m tests.forked` reads runs, a line of JSON each, and answers each with a line that says what came of it.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -20,11 +21,14 @@ import termios
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60
 """Seconds for each run: ten times what the longest takes here."""
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(kw_only=True)
@@ -39,6 +43,10 @@ class Run:
     """A file for standard output when there is a terminal."""
     path: Sequence[str] = ()
     """Folders that modules are looked for in first."""
+    crash: tuple[str, int] | None = None
+    """A point of `tests.torture.crash`, and at which time that it is reached the process kills itself."""
+    seconds: int = PATIENCE
+    """How long it may take."""
 
 
 @dataclass
@@ -52,17 +60,30 @@ class Done:
 
 def scrapy_each(runs: Sequence[Run]) -> list[Done]:
     """Run them one after the other."""
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.forked"],
-        input=json.dumps([asdict(run) for run in runs]),
-        env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE * len(runs),
-        check=True,
-    )
-    return [Done(**done) for done in json.loads(told.stdout)]
+    return [scrapy_once(run) for run in runs]
+
+
+def scrapy_once(run: Run) -> Done:
+    """Run it, in the environment that this process has now, to its end."""
+    asked = json.dumps({"run": asdict(run), "env": _environment()})
+    with _ONE_AT_A_TIME:
+        server = _server()
+        assert server.stdin and server.stdout
+        print(asked, file=server.stdin, flush=True)
+        return Done(**json.loads(server.stdout.readline()))
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    """The process that has imported everything; it ends with its standard input, which is this process's to close."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    server = subprocess.Popen([sys.executable, "-m", "tests.forked"], env=_environment(), cwd=ROOT, text=True, **pipes)
+    atexit.register(server.communicate)
+    return server
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm"}
 
 
 def _run(run: Run) -> Done:
@@ -100,10 +121,17 @@ def _become(run: Run) -> None:
     """Be the command, and end with its exit code."""
     from scrapy.cmdline import execute
 
+    from tests.torture.crash import set_trap
+
     code = 1
-    signal.alarm(PATIENCE)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.alarm(run.seconds)
     sys.path[:0] = run.path
+    # A spider is written, crawls and is written anew within a second: by its time and size Python would not see it.
+    sys.dont_write_bytecode = True
     try:
+        if run.crash:
+            set_trap(*run.crash)
         execute(["scrapy", *run.command])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
@@ -116,10 +144,19 @@ def _become(run: Run) -> None:
 
 
 def _import_all() -> None:
-    import scrapy.cmdline  # noqa: F401
+    import scrapy.cmdline
+    import scrapy.core.downloader.handlers.http11
+    import scrapy.core.engine
+    import scrapy.core.scraper
+    import scrapy.extensions.feedexport  # noqa: F401
+    import sqlalchemy.dialects.sqlite  # noqa: F401
 
+    import newscrawl
     import newscrawl.bulk.extract
     import newscrawl.bulk.written
+    import newscrawl.crawl.handler
+    import newscrawl.crawl.keeper
+    import newscrawl.crawl.portal
     import newscrawl.crawl.progress
     import newscrawl.pipelines
     import newscrawl.publish.report
@@ -127,8 +164,19 @@ def _import_all() -> None:
     import newscrawl.sites
 
     newscrawl.sites.sites()
+    newscrawl.restore("發(fā)布時(shí)間 湖北日?qǐng)?bào)")  # loads the compiled decoder
+    assert "twisted.internet.reactor" not in sys.modules, "Scrapy is to choose it"
+
+
+def _serve() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks: without him this ends, too
+    while asked := sys.stdin.readline():
+        told = json.loads(asked)
+        os.environ.clear()
+        os.environ.update(told["env"])
+        print(json.dumps(asdict(_run(Run(**told["run"])))), flush=True)
 
 
 if __name__ == "__main__":
     _import_all()
-    print(json.dumps([asdict(_run(Run(**run))) for run in json.load(sys.stdin)]))
+    _serve()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import textwrap
 import time
@@ -15,6 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
+
+from tests.forked import Run
+from tests.torture.crawls import completed
 
 ROOT = Path(__file__).parent.parent
 HTML = "text/html; charset=utf-8"
@@ -111,9 +113,7 @@ SPIDER = """
 def crawl(pages: Pages, folder: Path, *options: str) -> Crawl:
     """Serve `pages`, crawl them with `options` behind `scrapy runspider`, and tell what came of it."""
     with served(pages) as site:
-        done = subprocess.run(
-            command(site, folder, *options), cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
-        )
+        done = completed(Run(command=command(site, folder, *options)[3:], seconds=100))
         if not (folder / "stats.json").exists():  # exit code 1 may say no more than that no article was seen
             done.check_returncode()
     return outcome(site, folder, done.stderr)

@@ -1,7 +1,4 @@
-"""Scrapy, killed by itself (SIGKILL) at a chosen moment: `python tests/torture/crash.py POINT N crawl demo ...`.
-
-POINT is a row of `POINTS`, N says at which time that it is reached the process dies.
-"""
+"""A process that kills itself (SIGKILL) at a chosen moment: a row of `POINTS`."""
 
 from __future__ import annotations
 
@@ -11,8 +8,6 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
-
-from scrapy.cmdline import execute
 
 POINTS: dict[str, tuple[str, str, str]] = {
     # name: module, what is called there, and whether the process dies before it, behind it, or half-way
@@ -46,15 +41,9 @@ WARC_POINTS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def main() -> None:
-    """Set the trap and run Scrapy."""
-    point, times = sys.argv[1], int(sys.argv[2])
-    _set_trap(*(POINTS | WARC_POINTS)[point], times)
-    sys.argv = ["scrapy", *sys.argv[3:]]
-    execute()
-
-
-def _set_trap(module: str, dotted: str, moment: str, times: int) -> None:
+def set_trap(point: str, times: int) -> None:
+    """Have this process kill itself when it comes to a point for the nth time."""
+    module, dotted, moment = (POINTS | WARC_POINTS)[point]
     owner: Any = import_module(module)
     *path, name = dotted.split(".")
     for part in path:
@@ -62,7 +51,7 @@ def _set_trap(module: str, dotted: str, moment: str, times: int) -> None:
     trap = _trap(getattr(owner, name), moment, times)
     setattr(owner, name, trap)
     if not path:  # a function that others have imported by name
-        for other in [m for m in sys.modules.values() if getattr(m, name, None) is trap.original]:
+        for other in [m for m in sys.modules.values() if vars(m).get(name) is trap.original]:
             setattr(other, name, trap)
         from newscrawl.crawl import keeper
 
@@ -97,7 +86,3 @@ def _write_half(lines: Any, line: str | bytes) -> None:
     lines.path.parent.mkdir(parents=True, exist_ok=True)
     with lines.path.open("ab") as file:
         file.write(line.encode()[: len(line) // 2])
-
-
-if __name__ == "__main__":
-    main()

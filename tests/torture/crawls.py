@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.forked import Run, scrapy_once
+
 ROOT = Path(__file__).parents[2]
 LARGE = Path(__file__).with_name("large.py")
-CRASH = Path(__file__).with_name("crash.py")
 for _name in ("NEWSCRAWL_LEDGER", "NEWSCRAWL_BROKER"):
     os.environ.pop(_name, None)  # whoever runs the tests may have a farm: its ledger and queue are none of theirs
 ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -62,16 +62,18 @@ def large(at: str, output: Path, *options: str) -> list[str]:
 
 def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Scrapy to its end."""
-    return _run([sys.executable, "-m", "scrapy", *arguments])
+    return completed(Run(command=arguments, seconds=PATIENCE))
 
 
 def crash(point: str, times: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Scrapy until it kills itself at a row of `crash.POINTS`."""
-    return _run([sys.executable, str(CRASH), point, str(times), *arguments])
+    return completed(Run(command=arguments, crash=(point, times), seconds=PATIENCE))
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, timeout=PATIENCE, check=False)
+def completed(run: Run) -> subprocess.CompletedProcess[str]:
+    """What came of a run, as `subprocess.run` has it."""
+    done = scrapy_once(run)
+    return subprocess.CompletedProcess(["scrapy", *run.command], done.code, done.out, done.err)
 
 
 # Below the ports that systems give to connections (Linux: from 32768 on), so that none takes one between asking for it
