@@ -43,7 +43,7 @@ def test_where_text_is_cut_is_told_by_the_text_alone(names: list[str], size: int
 def test_where_lines_are_cut_is_told_by_the_text_alone(text: str, size: int) -> None:
     data = text.encode()
     chunks = [data[at : at + size] for at in range(0, len(data), size)]
-    found = [document for documents in reading.cut_lines(chunks) for document in documents]
+    found = [line for group in reading.cut_lines(chunks) for document in group for line in reading.lines_of(document)]
     lines = [line for line in re.split(r"(?<=\n)", text) if line]
     assert found == [reading.Document(number, line.encode()) for number, line in enumerate(lines, 1)]
 

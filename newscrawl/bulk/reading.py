@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import BufferedReader, FileIO
+from io import BufferedReader, BytesIO, FileIO
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -29,7 +29,10 @@ PIECE = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The bytes of a JSON line with its end, or of a text document with the form feed behind it."""
+    """The bytes of a JSON line with its end, or of a text document with the form feed behind it.
+
+    On their way to a worker JSON lines go together, as many as end in one chunk: `lines_of` parts them.
+    """
 
     line: int
     """The number of its first line in the file, from 1."""
@@ -143,16 +146,26 @@ def cut_lines(chunks: Iterable[bytes]) -> Iterator[list[Document]]:
         if not end and sum(map(len, waiting)) <= MAX_BYTES:
             continue
         part += bool(part) or sum(map(len, waiting)) > MAX_BYTES
-        found = [Document(number, b"".join(waiting), part)]
-        waiting = []
+        behind = rest.rfind(b"\n") + 1
+        lines = rest[:behind]
+        if part:
+            yield [Document(number, b"".join(waiting), part), *([Document(number + 1, lines)] if lines else [])]
+        else:
+            yield [Document(number, b"".join([*waiting, lines]))]
+        waiting = [rest[behind:]] if behind < len(rest) else []
         if end:
-            *lines, last = rest.split(b"\n")
-            found += [Document(number + at, line + b"\n") for at, line in enumerate(lines, 1)]
-            number, part = number + 1 + len(lines), 0
-            waiting = [last] if last else []
-        yield found
+            number, part = number + 1 + lines.count(b"\n"), 0
     if waiting:
         yield [Document(number, b"".join(waiting), part + bool(part))]
+
+
+def lines_of(document: Document) -> Iterator[Document]:
+    """The JSON lines that go together, each by itself."""
+    if document.part:
+        yield document
+        return
+    for number, line in enumerate(BytesIO(document.data), document.line):
+        yield Document(number, line)
 
 
 def cut_text(chunks: Iterable[bytes]) -> Iterator[list[Document]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 from newscrawl.bulk import diff, lines
-from newscrawl.bulk.reading import Batch, Document
+from newscrawl.bulk.reading import Batch, Document, lines_of
 from newscrawl.decode.restore import Restored, restore
 from newscrawl.page import MAX_BYTES
 
@@ -50,7 +50,8 @@ class Tally:
 class Done:
     """A batch that went through."""
 
-    data: bytes
+    data: bytes | None
+    """What goes out; None for what came in, which need not come back from another process."""
     tally: Tally
     complaints: list[str]
     """What was wrong with it, for standard error, a line each."""
@@ -68,12 +69,16 @@ class Work:
 
     def __call__(self, batch: Batch) -> Done:
         """Restore every document of the batch."""
-        done = Done(b"", Tally(consumed=batch.consumed), [])
+        done = Done(None, Tally(consumed=batch.consumed), [])
         if batch.error:
             done.tally.unreadable = 1
             done.complaints.append(batch.error)
-        out = [self._one(document, batch, done) for document in batch.documents]
-        done.data = b"".join(out)
+        documents = batch.documents
+        if batch.form == "jsonl":
+            documents = [line for document in documents for line in lines_of(document)]
+        out = [self._one(document, batch, done) for document in documents]
+        if any(one is not document.data for one, document in zip(out, documents, strict=True)):
+            done.data = b"".join(out)
         return done
 
     def _one(self, document: Document, batch: Batch, done: Done) -> bytes:
