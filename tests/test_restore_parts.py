@@ -43,7 +43,8 @@ def test_where_text_is_cut_is_told_by_the_text_alone(names: list[str], size: int
 def test_where_lines_are_cut_is_told_by_the_text_alone(text: str, size: int) -> None:
     data = text.encode()
     chunks = [data[at : at + size] for at in range(0, len(data), size)]
-    found = [line for group in reading.cut_lines(chunks) for document in group for line in reading.lines_of(document)]
+    groups = reading.cut_lines(chunks)
+    found = [line for group in groups for line in reading.documents_of(reading.Batch("a", "jsonl", group))]
     lines = [line for line in re.split(r"(?<=\n)", text) if line]
     assert found == [reading.Document(number, line.encode()) for number, line in enumerate(lines, 1)]
 

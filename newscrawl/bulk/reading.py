@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from newscrawl.archives.paths import JSON_LINES
+from newscrawl.archives.spans import Span, lines_in, make_spans
 from newscrawl.bulk import packed
 from newscrawl.page import MAX_BYTES
 
@@ -21,6 +23,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _CHUNK = 64 * 1024
 """Bytes read at a time; also about what one batch holds, so that a process is not bothered for every short line."""
+SPAN = 128 * 1024
+"""Bytes of a span: two milliseconds of clean text, and half a second of text that is damaged all through."""
 LARGE = 1024 * 1024
 """A text document longer than this comes in pieces: no article page seen is longer."""
 PIECE = 256 * 1024
@@ -31,7 +35,7 @@ PIECE = 256 * 1024
 class Document:
     """The bytes of a JSON line with its end, or of a text document with the form feed behind it.
 
-    On their way to a worker JSON lines go together, as many as end in one chunk: `lines_of` parts them.
+    On their way to a worker JSON lines go together, as many as end in one chunk: `documents_of` parts them.
     """
 
     line: int
@@ -48,11 +52,15 @@ class Batch:
     name: str
     form: Form = "text"
     documents: list[Document] = field(default_factory=list)
+    span: Span | None = None
+    """Where its lines begin in the file: then there are no documents here, and the worker reads them itself."""
     consumed: int = 0
     """Bytes read for it, as they stand in the file: packed ones when the file is packed."""
     error: str | None = None
 
     def __str__(self) -> str:
+        if self.span:
+            return f"{self.name}, byte {self.span.start}"
         return f"{self.name}:{self.documents[0].line}" if self.documents else self.name
 
 
@@ -65,17 +73,19 @@ def total_size(paths: Iterable[str]) -> int | None:
     return sum(one.st_size for one in found) if all(stat.S_ISREG(one.st_mode) for one in found) else None
 
 
-def read(paths: Iterable[str], form: Form | None = None) -> Iterator[Batch]:
+def read(paths: Iterable[str], form: Form | None = None, *, spans: bool = False) -> Iterator[Batch]:
     """The documents of all the files, in order; `-` is standard input, `form` overrules what the names say.
 
     Whether a file is packed is told by its first bytes. A file that cannot be read, or not to its end, ends with a
-    batch that says so; what could be read comes before it.
+    batch that says so; what could be read comes before it. With `spans` JSON lines that are not packed come as spans.
     """
     for path in paths:
         try:
             with FileIO(sys.stdin.fileno(), closefd=False) if path == "-" else FileIO(path) as raw:
                 name = "standard input" if path == "-" else path
-                yield from _Reader(raw, name).batches(form or _form_of(path))
+                reader = _Reader(raw, name)
+                told = form or _form_of(path)
+                yield from reader.spans() if spans and told == "jsonl" and reader.is_plain() else reader.batches(told)
         except OSError as error:
             yield Batch(path, error=f"cannot read {path}: {error.strerror}")
 
@@ -99,6 +109,16 @@ class _Reader:
         self._at = raw.tell() if raw.seekable() else 0
         self._plain = 0
         self._error: str | None = None
+
+    def is_plain(self) -> bool:
+        """Whether it is a file that others can read from anywhere on."""
+        is_file = stat.S_ISREG(os.fstat(self._raw.fileno()).st_mode) and self._at == 0
+        return is_file and packed.unpacked(self._stream) is self._stream
+
+    def spans(self) -> Iterator[Batch]:
+        size = os.fstat(self._raw.fileno()).st_size
+        for span in make_spans(size, SPAN):
+            yield Batch(self._name, "jsonl", span=span, consumed=(size if span.end is None else span.end) - span.start)
 
     def batches(self, form: Form | None) -> Iterator[Batch]:
         chunks = self._chunks()
@@ -159,8 +179,18 @@ def cut_lines(chunks: Iterable[bytes]) -> Iterator[list[Document]]:
         yield [Document(number, b"".join(waiting), part + bool(part))]
 
 
-def lines_of(document: Document) -> Iterator[Document]:
-    """The JSON lines that go together, each by itself."""
+def documents_of(batch: Batch) -> Iterator[Document]:
+    """The documents of a batch; JSON lines each by itself. Raises `OSError` when the file cannot be read."""
+    if batch.span is None:
+        yield from chain.from_iterable(map(_lines_of, batch.documents)) if batch.form == "jsonl" else batch.documents
+        return
+    with Path(batch.name).open("rb") as stream:
+        for documents in cut_lines(piece.data for piece in lines_in(stream, batch.span)):
+            yield from chain.from_iterable(map(_lines_of, documents))
+
+
+def _lines_of(document: Document) -> Iterator[Document]:
+    """JSON lines that go together, each by itself."""
     if document.part:
         yield document
         return

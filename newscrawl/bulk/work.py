@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 from newscrawl.bulk import diff, lines
-from newscrawl.bulk.reading import Batch, Document, lines_of
+from newscrawl.bulk.reading import Batch, Document, documents_of
 from newscrawl.decode.restore import Restored, restore
 from newscrawl.page import MAX_BYTES
 
@@ -50,11 +50,21 @@ class Tally:
 class Done:
     """A batch that went through."""
 
-    data: bytes | None
-    """What goes out; None for what came in, which need not come back from another process."""
     tally: Tally
-    complaints: list[str]
-    """What was wrong with it, for standard error, a line each."""
+    pieces: list[tuple[int, bytes | None]] = field(default_factory=list)
+    """So many bytes of what came in, and what goes out for them; None for the same."""
+    complaints: list[tuple[int, str]] = field(default_factory=list)
+    """What was wrong with it: the line, and why."""
+    error: str | None = None
+    """Why nothing more of the file can be read."""
+    lines: int = 0
+    """Ends of lines that came in."""
+
+    def put(self, size: int, data: bytes | None) -> None:
+        """Give out `data` for the next bytes that came in."""
+        if data is None and self.pieces and self.pieces[-1][1] is None:
+            size += self.pieces.pop()[0]
+        self.pieces.append((size, data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +79,14 @@ class Work:
 
     def __call__(self, batch: Batch) -> Done:
         """Restore every document of the batch."""
-        done = Done(None, Tally(consumed=batch.consumed), [])
-        if batch.error:
-            done.tally.unreadable = 1
-            done.complaints.append(batch.error)
-        documents = batch.documents
-        if batch.form == "jsonl":
-            documents = [line for document in documents for line in lines_of(document)]
-        out = [self._one(document, batch, done) for document in documents]
-        if any(one is not document.data for one, document in zip(out, documents, strict=True)):
-            done.data = b"".join(out)
+        done = Done(Tally(consumed=batch.consumed), error=batch.error)
+        try:
+            for document in documents_of(batch):
+                data = self._one(document, batch, done)
+                done.put(len(document.data), None if data is document.data else data)
+                done.lines += document.data.endswith(b"\n")
+        except OSError as error:
+            done.error = f"cannot read {batch.name} to its end: {error.strerror}"
         return done
 
     def _one(self, document: Document, batch: Batch, done: Done) -> bytes:
@@ -100,7 +108,7 @@ class Work:
                 return data
             return diff.show(f"{batch.name}:{line}", before, after, colour=self.colour).encode("utf-8", "replace")
         done.tally.bad += 1
-        done.complaints.append(f"{batch.name}:{line}: {why}; passed through")
+        done.complaints.append((line, why))
         return b"" if self.show else document.data
 
     def _restored(self, document: Document, batch: Batch, tally: Tally) -> tuple[str, str, bytes]:

@@ -5,32 +5,35 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
+from io import SEEK_CUR, BufferedReader, BytesIO, FileIO
 from time import perf_counter
 from typing import BinaryIO
 
 from tqdm import tqdm
 
 from newscrawl.bulk.reading import Batch, Form, read, total_size
-from newscrawl.bulk.work import Tally, Work
+from newscrawl.bulk.work import Done, Tally, Work
 from newscrawl.bulk.workers import in_order
 
 
 def write_restored(paths: list[str], out: BinaryIO, work: Work, *, form: Form | None, jobs: int, shown: bool) -> Tally:
     """Restore the files in their order; returns what was done. `shown`: whether progress is."""
     tqdm.monitor_interval = 0  # its thread would be there when workers are forked
-    total, started, waiting = Tally(), perf_counter(), deque[Batch]()
+    total, started, waiting, came = Tally(), perf_counter(), deque[Batch](), _Came()
+    batches = read(paths, form, spans=not work.show)  # a difference tells lines, which a span does not know
     with (
         tqdm(total=total_size(paths), unit="B", unit_scale=True, disable=not shown, dynamic_ncols=True) as bar,
-        closing(in_order(work, _noted(read(paths, form), waiting), jobs)) as finished,
+        closing(in_order(work, _noted(batches, waiting), jobs)) as finished,
+        closing(came),
     ):
         for done in finished:
-            batch = waiting.popleft()
-            out.writelines([document.data for document in batch.documents] if done.data is None else [done.data])
+            if came.is_over(batch := waiting.popleft()):
+                continue
+            for complaint in came.write(batch, done, out):
+                bar.write(f"scrapy restore: {complaint}", file=sys.stderr)
             if out is sys.stdout.buffer:
                 out.flush()  # whoever reads along should not wait
-            for complaint in done.complaints:
-                bar.write(f"scrapy restore: {complaint}", file=sys.stderr)
             total.add(done.tally)
             speed = total.documents / (perf_counter() - started)
             damaged = total.families.total()
@@ -44,6 +47,57 @@ def _noted(batches: Iterator[Batch], waiting: deque[Batch]) -> Iterator[Batch]:
     for batch in batches:
         waiting.append(batch)
         yield batch
+
+
+class _Came:
+    """What came in, batch by batch: where nothing is changed it goes out again."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._file: BinaryIO | None = None
+        self._lines = 0
+        """Lines of the file before the batch; 0 where documents know their own."""
+        self._over = False
+
+    def is_over(self, batch: Batch) -> bool:
+        """Whether the file could not be read to its end, and the batch would stand behind that."""
+        if not batch.span or not batch.span.start:
+            self._begin(batch)
+        return self._over
+
+    def write(self, batch: Batch, done: Done, out: BinaryIO) -> Iterator[str]:
+        """Write a batch; gives what was wrong with it."""
+        source = self._file or BytesIO(b"".join(document.data for document in batch.documents))
+        for size, data in done.pieces:
+            if data is not None:
+                source.seek(size, SEEK_CUR)
+                out.write(data)
+            elif not _copy(source, size, out):
+                done.error = f"cannot read {batch.name} to its end: it became shorter"
+        yield from (f"{batch.name}:{self._lines + line}: {why}; passed through" for line, why in done.complaints)
+        self._lines += done.lines if batch.span else 0
+        if done.error:
+            self._over, done.tally.unreadable = True, 1
+            yield done.error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._open.close()
+
+    def _begin(self, batch: Batch) -> None:
+        self.close()
+        self._file, self._lines, self._over = None, 0, False
+        if batch.span:
+            with suppress(OSError):  # taken away just now: then it became shorter
+                self._file = self._open.enter_context(BufferedReader(FileIO(batch.name)))
+
+
+def _copy(source: BinaryIO, size: int, out: BinaryIO) -> bool:
+    """Write the next bytes; whether they are there."""
+    while size and (block := source.read(min(size, 1 << 20))):
+        out.write(block)
+        size -= len(block)
+    return not size
 
 
 def statistics(total: Tally, seconds: float) -> str:
