@@ -14,6 +14,7 @@ from newscrawl.page import MAX_BYTES
 from newscrawl.refused import Refused
 
 _MARK = b"\xef\xbb\xbf"
+_UTF16 = "not UTF-8 but UTF-16, it seems: `iconv -f UTF-16 -t UTF-8 IN > OUT` makes it that"
 
 
 class Line(NamedTuple):
@@ -73,7 +74,7 @@ def _place(name: str, begin: int | None, number: int) -> str:
 def parse(line: bytes) -> dict[str, Any] | None:
     """The object of a line; None for all else."""
     try:
-        record = json.loads(line.removeprefix(_MARK))
+        record = json.loads(line.removeprefix(_MARK).decode("utf-8", "surrogatepass"))  # bytes may be taken for UTF-16
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
@@ -85,6 +86,7 @@ def _source(line: Line, columns: Columns) -> Source:
         return Source(line.place, refused=refused, place=line.place)
     record = parse(line.data)
     if record is None:
-        refused = Refused("bad_input", f"no JSON object with {columns.told()}", url=line.place)
+        why = _UTF16 if line.data.count(0) > len(line.data) // 4 else f"no JSON object with {columns.told()}"
+        refused = Refused("bad_input", why, url=line.place)
         return Source(line.place, refused=refused, place=line.place)
     return source_of(record, columns, line.place)

@@ -52,15 +52,23 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
         self.folder = str(Path.cwd())
 
     def run(self, data: Iterable[Document] | None = None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
-        """The documents of every group whose turn it is."""
+        """The documents of every group whose turn it is.
+
+        Raises `ChangedError` when a file is not what it was when it was named, or is changed while it is read.
+        """
         yield from data or ()
         os.chdir(self.folder)  # Ray starts its workers elsewhere; names stay as they were given
         for group in self.groups[rank::world_size]:
             self.stat_update("input_files", value=sum(not one.span.start for one in group))
-            for source in chain.from_iterable(open_span(one.name, one.span, self.columns) for one in group):
+            for source in chain.from_iterable(map(self._read, group)):
                 document = to_document(source)
                 self.update_doc_stats(document)
                 yield document
+
+    def _read(self, one: Input) -> Iterator[Source]:
+        one.check()
+        yield from open_span(one.name, one.span, self.columns)
+        one.check()
 
 
 def to_document(source: Source) -> Read:

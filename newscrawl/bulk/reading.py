@@ -24,8 +24,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 64 * 1024
 """Bytes read at a time; also about what one batch holds, so that a process is not bothered for every short line."""
 SPAN = 512 * 1024
-"""Bytes of a span: seven milliseconds of clean text, two seconds of text that is damaged all through. A quarter of that, and
-workers wait for the process that writes."""
+"""Bytes of a span: seven milliseconds of clean text, two seconds of text that is damaged all through. With a quarter of
+that workers wait for the process that writes."""
 LARGE = 1024 * 1024
 """A text document longer than this comes in pieces: no article page seen is longer."""
 PIECE = 256 * 1024

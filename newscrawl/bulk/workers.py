@@ -7,11 +7,13 @@ its way to it leaves the pool hanging (fixed in 3.12 and 3.11.5, never in 3.10),
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Generic, TypeVar
 
 Task = TypeVar("Task")
@@ -133,6 +135,7 @@ class _Team(Generic[Task, Result]):
 def _serve(pipe: Connection, near_end: Connection, work: Callable[[Task], Result]) -> None:
     """What a worker does until the parent is gone or ends it."""
     near_end.close()  # a copy of the parent's: with it open, the end of the parent would not be the end of the pipe
+    Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent ends the others
     while True:
         try:
@@ -144,3 +147,14 @@ def _serve(pipe: Connection, near_end: Connection, work: Callable[[Task], Result
             pipe.send(result)
         except OSError:
             return
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it is at, when the one that started it is gone: nobody else takes its result.
+
+    Of several workers the last one sees that first, for it holds copies of what the others wait for; they follow.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def _alone(work: Path) -> Iterator[None]:
 
 def _plan(read: ReadArchives, options: Options) -> dict[str, Any]:
     """What a build is made from, as plain values."""
-    groups = [[[one.name, one.size, *one.span] for one in group] for group in read.groups]
+    groups = [[[one.name, one.size, one.modified, *one.span] for one in group] for group in read.groups]
     plan: dict[str, Any] = json.loads(
         json.dumps({"inputs": groups, "columns": asdict(read.columns), "options": asdict(options)}, default=str)
     )
@@ -136,8 +137,9 @@ def _begin(work: Path, plan: dict[str, Any]) -> None:
     if path.exists():
         begun = json.loads(path.read_text("utf-8"))
         if changed := [name for name in plan if begun.get(name) != plan[name]]:
+            told = [f"inputs ({_first_other(plan, begun)})" if name == "inputs" else name for name in changed]
             raise BuildError(
-                f"{work.parent} holds a build that was begun with other {' and '.join(changed)}: give the same again "
+                f"{work.parent} holds a build that was begun with other {' and '.join(told)}: give the same again "
                 f"to go on with it, or take {work} away to begin anew"
             )
         return
@@ -145,3 +147,10 @@ def _begin(work: Path, plan: dict[str, Any]) -> None:
         raise BuildError(f"{work.parent} is not empty: a data set is built in a folder of its own")
     with written_whole(path) as stream:
         stream.write(json.dumps(plan, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))
+
+
+def _first_other(plan: dict[str, Any], begun: dict[str, Any]) -> str:
+    """Names the first file that two plans do not share, or of which they have other bytes. They are sorted."""
+    now, then = (list(chain.from_iterable(one["inputs"])) for one in (plan, begun))
+    pairs = (list(filter(None, pair)) for pair in zip_longest(now, then) if pair[0] != pair[1])
+    return f"the first: {min(first)[0]}" if (first := next(pairs, None)) else "in other groups"

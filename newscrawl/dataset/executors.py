@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -225,9 +226,18 @@ def _check_done(stage: Stage, executor: PipelineExecutor, logs: Path) -> None:
     if ranks := executor.get_incomplete_ranks():
         log = logs / stage.name / "logs" / f"task_{ranks[0]:05}.log"
         raise BuildError(
-            f"stage {stage.name}: {len(ranks)} of {stage.tasks} tasks failed; why stands at the end of {log}; the same "
-            "command tries again what is missing"
+            f"stage {stage.name}: {len(ranks)} of {stage.tasks} tasks failed, the first with {_last_line(log)}; more "
+            f"at the end of {log}; the same command tries again what is missing"
         )
+
+
+def _last_line(log: Path) -> str:
+    """The error a log ends with, without its module."""
+    try:
+        *_, last = log.read_text("utf-8", "replace").splitlines()
+    except (OSError, ValueError):  # on another machine, or nothing in it
+        return "an unknown error"
+    return re.sub(r"^[\w.]+\.(?=\w+(:|$))", "", last)
 
 
 @contextmanager

@@ -21,19 +21,35 @@ MOST_GROUPS = 10_000
 """More or less; of a larger input they have more bytes. datatrove's buckets open a file of each group at once."""
 
 
+class ChangedError(RuntimeError):
+    """A file that is not what it was when the build was planned: what was read of it may be of two versions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A file to read, or a span of it, as it was named, or found below a folder that was."""
 
     name: str
     size: int
-    """Bytes of the file, as it stands."""
+    """Bytes of the file, as it stood when it was found."""
+    modified: int = 0
+    """When it was written last, in nanoseconds since 1970, as its file system tells; then, too."""
     span: Span = WHOLE
 
     @property
     def taken(self) -> int:
         """Bytes of the span."""
         return (self.size if self.span.end is None else self.span.end) - self.span.start
+
+    def check(self) -> None:
+        """Raise `ChangedError` when the file is gone, or another one by its size or its time."""
+        name = os.fsencode(self.name).decode("utf-8", "replace")  # for the log
+        try:
+            stands = _stat(Path(self.name))
+        except OSError as problem:
+            raise ChangedError(f"{name} was there when the build began: {problem.strerror}") from problem
+        if stands != (self.size, self.modified):
+            raise ChangedError(f"{name} was changed after the build began")
 
 
 def find_inputs(paths: Iterable[str]) -> list[Input]:
@@ -44,8 +60,13 @@ def find_inputs(paths: Iterable[str]) -> list[Input]:
     ]
     if problems:
         raise problems[0]
-    inputs = {str(file): Input(str(file), file.stat().st_size) for file in found}
+    inputs = {str(file): Input(str(file), *_stat(file)) for file in found}
     return sorted(inputs.values(), key=lambda one: os.fsencode(one.name))
+
+
+def _stat(path: Path) -> tuple[int, int]:
+    stands = path.stat()
+    return stands.st_size, stands.st_mtime_ns
 
 
 def group_size(inputs: Iterable[Input]) -> int:

@@ -63,9 +63,9 @@ def _told(places: Iterable[str], given: str) -> list[str]:
 
 
 def read_inputs(work: Path) -> list[dict[str, Any]]:
-    """The files that a build reads, `name` and `bytes` of each, as its plan tells them: name, size and span."""
+    """The files that a build reads, `name` and `bytes` of each, as its plan tells them: name, size, time and span."""
     groups = json.loads((work / "plan.json").read_bytes())["inputs"]
-    return [{"name": name, "bytes": size} for group in groups for name, size, start, _ in group if not start]
+    return [{"name": name, "bytes": size} for group in groups for name, size, _, start, _ in group if not start]
 
 
 def write_sums(out: Path, files: Iterable[File]) -> None:

@@ -103,6 +103,14 @@ def test_a_bad_line_costs_itself(tmp_path: Path) -> None:
     assert sources[-1].page.text == "last"
 
 
+def test_utf_16_is_called_so(tmp_path: Path) -> None:
+    lines = '{"text": "今天"}\n{"text": "明天"}\n'.encode("utf-16")
+    refused = [source.refused for source in read(tmp_path / "a.jsonl", lines)]
+    assert [one and (one.reason, one.detail.split(":")[0]) for one in refused] == [
+        ("bad_input", "not UTF-8 but UTF-16, it seems")
+    ] * len(refused)
+
+
 def _pandas(path: Path, rows: dict[str, list[Any]]) -> None:
     pd.DataFrame(rows).to_parquet(path, row_group_size=7)
 

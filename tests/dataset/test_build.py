@@ -6,7 +6,7 @@ import os
 import re
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,58 @@ def test_lost_process_ends_the_build_by_name(files: list[Path], undisturbed: dic
     assert bytes_of(out) == undisturbed
 
 
+def test_workers_end_with_a_killed_build(files: list[Path], undisturbed: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "set"
+    process = start(files, out, f"gated={tmp_path}", jobs=2)
+    try:
+        worker = Path("/proc", str(reached(tmp_path)))
+        process.kill()
+        process.wait()
+        wait_for(lambda: not worker.exists() or "\nState:\tZ" in (worker / "status").read_text())
+    finally:
+        kill_group(process)
+    assert not any("nobody killed" in path.read_text("utf-8") for path in out.rglob("task_*.log"))
+    build_files(files, out)
+    assert bytes_of(out) == undisturbed
+
+
+CHANGES: dict[str, Callable[[Path], Any]] = {
+    "shrinks": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "grows": lambda path: path.write_bytes(path.read_bytes() * 2),
+    "other bytes": lambda path: path.write_bytes(path.read_bytes().replace(b"2023", b"2024")),
+    "taken away": Path.unlink,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("moment", ["before", "while"])
+def test_an_input_that_changes_ends_the_build_by_name(
+    files: list[Path], change: str, moment: str, tmp_path: Path
+) -> None:
+    path = tmp_path / files[0].name
+    path.write_bytes(files[0].read_bytes())
+
+    class Changed(Gate):
+        """Comes behind the reader, which is held at the second record of the first file."""
+
+        def _wait(self, rank: int) -> None:
+            CHANGES[change](path)
+
+    def changed(stages: Sequence[Stage], logs: Path, jobs: int, told: Told) -> list[str]:
+        if moment == "before":
+            CHANGES[change](path)
+            return run_local(stages, logs, jobs, told)
+        steps = [*stages[0].steps[:1], Changed(tmp_path, [0]), *stages[0].steps[1:]]
+        return run_local([replace(stages[0], steps=steps)], logs, jobs, told)
+
+    said = f"ChangedError: {path} was " + ("there when the build began" if change == "taken away" else "changed")
+    with pytest.raises(BuildError, match=f"1 of 2 tasks failed, the first with {re.escape(said)}"):
+        build_files([path, files[1]], tmp_path / "set", changed)
+    if change != "taken away":
+        with pytest.raises(BuildError, match=rf"begun with other inputs \(the first: {re.escape(str(path))}\): give"):
+            build_files([path, files[1]], tmp_path / "set")
+
+
 def test_failed_task_is_named_and_the_others_are_done(files: list[Path], tmp_path: Path) -> None:
     class Broken(Gate):
         def _wait(self, rank: int) -> None:
@@ -122,7 +174,8 @@ def test_failed_task_is_named_and_the_others_are_done(files: list[Path], tmp_pat
         return run_local([replace(stages[0], steps=steps)], logs, jobs, told)
 
     with pytest.raises(
-        BuildError, match=r"stage read: 1 of 5 tasks failed; why stands at the end of (\S+);"
+        BuildError,
+        match=r"1 of 5 tasks failed, the first with ValueError: broken on purpose; more at the end of (\S+);",
     ) as problem:
         build_files(files, tmp_path / "set", broken)
     log = re.search(r"end of (\S+);", str(problem.value))
@@ -136,7 +189,9 @@ def test_other_input_or_options_are_refused(files: list[Path], tmp_path: Path) -
         return ["1"]
 
     build_files(files, tmp_path / "set", begun)
-    with pytest.raises(BuildError, match="begun with other inputs: give the same again"):
+    with pytest.raises(
+        BuildError, match=r"begun with other inputs \(the first: .*3-mirror.jsonl\): give the same again"
+    ):
         build_files(files[:2], tmp_path / "set", begun)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")

@@ -72,7 +72,9 @@ def test_a_build_that_was_begun_without_spans_is_refused(large: Path, tmp_path: 
     build.run(reader(large), tmp_path / "set", Options(), executor=lambda *_: ["1"])
     path = tmp_path / "set" / build.WORK / "plan.json"
     plan = json.loads(path.read_bytes())
-    assert plan["inputs"][0] == [[str(large), large.stat().st_size, 0, large.stat().st_size // 6]]
+    assert plan["inputs"][0] == [
+        [str(large), large.stat().st_size, large.stat().st_mtime_ns, 0, large.stat().st_size // 6]
+    ]
     path.write_text(json.dumps(plan | {"inputs": [[[str(large), large.stat().st_size]]]}))
-    with pytest.raises(BuildError, match="begun with other inputs: give the same again"):
+    with pytest.raises(BuildError, match=r"begun with other inputs \(the first: .*all.jsonl\): give"):
         build.run(reader(large), tmp_path / "set", Options())
