@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
-from contextlib import redirect_stderr
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.archives import members, spans
-from newscrawl.bulk import reading, work
+from newscrawl.bulk import reading, work, written
 from newscrawl.bulk.reading import Batch
 from newscrawl.bulk.work import Done, Tally, Work
 from newscrawl.bulk.written import write_restored
-from tests.restore_run import CLEAN, SEEN, line_of
+from tests.restore_run import CLEAN, COMMAND, ENV, REPOSITORY, SEEN, line_of
 
 LINES = {
     "damaged": line_of(1).encode(),
@@ -35,7 +38,7 @@ MOST = 1_000
 
 
 def restored(path: Path, jobs: int = 1) -> tuple[bytes, list[str], Tally]:
-    """What goes out, what is said, and the numbers."""
+    """What goes out, what is said, and the numbers. More than one process reads by spans."""
     out, said = io.BytesIO(), io.StringIO()
     with redirect_stderr(said):
         tally = write_restored([str(path)], out, Work(), form="jsonl", jobs=jobs, shown=False)
@@ -43,11 +46,19 @@ def restored(path: Path, jobs: int = 1) -> tuple[bytes, list[str], Tally]:
     return out.getvalue(), said.getvalue().replace(str(path), "FILE").splitlines(), tally
 
 
+@contextmanager
+def without_workers() -> Iterator[pytest.MonkeyPatch]:
+    """The work of many processes is done by this one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(written, "in_order", lambda work, batches, _: (work(batch) for batch in batches))
+        yield patched
+
+
 @given(st.lists(st.sampled_from(sorted(LINES)), max_size=12), st.integers(1, 2_000))
 @settings(deadline=None)
 def test_spans_of_any_size_come_to_the_same(names: list[str], size: int) -> None:
     data = b"".join(LINES[name] for name in names)
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+    with TemporaryDirectory() as folder, without_workers() as patched:
         for module in (reading, work):
             patched.setattr(module, "MAX_BYTES", MOST)
         for module, name in ((reading, "_CHUNK"), (members, "CHUNK"), (spans, "CHUNK")):
@@ -56,7 +67,7 @@ def test_spans_of_any_size_come_to_the_same(names: list[str], size: int) -> None
         plain, packed = Path(folder, "a.jsonl"), Path(folder, "a.jsonl.gz")
         plain.write_bytes(data)
         packed.write_bytes(gzip.compress(data))
-        assert restored(plain) == restored(packed)
+        assert restored(plain, jobs=2) == restored(packed)
 
 
 def test_many_processes_come_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,18 +77,77 @@ def test_many_processes_come_to_the_same(tmp_path: Path, monkeypatch: pytest.Mon
     assert restored(path, jobs=3) == restored(path)
 
 
-def test_a_file_that_becomes_shorter_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_bytes(LINES["clean"] * 5_000)
-    once = Work.__call__
+MORE = b"\n" + LINES["damaged"] * 20
 
-    def emptied(self: Work, batch: Batch) -> Done:
+
+def replaced(path: Path) -> None:
+    path.with_suffix(".new").write_bytes(LINES["damaged"] * 200)
+    path.with_suffix(".new").rename(path)
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "replaced": (replaced, "another file has its name now"),
+    "taken away": (Path.unlink, "No such file or directory"),
+    "shorter": (lambda path: os.truncate(path, len(LINES["damaged"]) * 4), "it became shorter"),
+    "longer": (lambda path: path.write_bytes(path.read_bytes() + MORE), ""),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_file_that_changes_is_told_once(change: str, before: bool, at: int, tmp_path: Path) -> None:
+    """It changes before the work on a span, or behind it; the line that begins last ends behind the last border."""
+    path, whole = tmp_path / "a.jsonl", tmp_path / "whole.jsonl"
+    data = (LINES["damaged"] + LINES["clean"]) * 20 + LINES["no end"]
+    path.write_bytes(data)
+    whole.write_bytes(data + MORE)
+    alter, said = CHANGES[change]
+    batches: list[Batch] = []
+
+    def work_on(self: Work, batch: Batch) -> Done:
+        batches.append(batch)
+        if len(batches) == at + 1 and before:
+            alter(path)
         done = once(self, batch)
-        path.write_bytes(b"")
+        if len(batches) == at + 1 and not before:
+            alter(path)
         return done
 
-    monkeypatch.setattr(Work, "__call__", emptied)
-    data, said, tally = restored(path)
-    assert data == b""
-    assert said == ["scrapy restore: cannot read FILE to its end: it became shorter"]
-    assert tally.unreadable == 1
+    with without_workers() as patched:
+        patched.setattr(reading, "SPAN", (len(data) - 3) // 3)
+        undisturbed = restored(path, jobs=2)[0]
+        once = Work.__call__
+        patched.setattr(Work, "__call__", work_on)
+        found, complaints, tally = restored(path, jobs=2)
+    assert len(batches) == 4
+    if change == "longer":
+        assert found.startswith(undisturbed.rstrip()[:-1])
+        assert restored(whole)[0].startswith(found)
+        assert complaints == []
+    else:
+        assert undisturbed.startswith(found)
+        told = [f"scrapy restore: cannot read FILE to its end: {said}"]
+        assert complaints == told
+    assert tally.unreadable == len(complaints)
+
+
+def test_an_error_that_is_not_the_files_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: str) -> None:
+        raise OSError("no memory")
+
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(LINES["clean"])
+    monkeypatch.setattr(work, "restore", broken)
+    with without_workers(), pytest.raises(OSError, match="no memory"):
+        restored(path, jobs=2)
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_standard_input_may_be_a_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(LINES["damaged"] * 100)
+    command = [*COMMAND, "--quiet", "--jobs", "2", "--format", "jsonl", name]
+    with path.open("rb") as stream:
+        run = subprocess.run(command, stdin=stream, capture_output=True, cwd=REPOSITORY, env=ENV, check=True)
+    assert run.stdout == restored(path)[0]

@@ -14,7 +14,6 @@ from newscrawl.page import MAX_BYTES
 from newscrawl.refused import Refused
 
 _MARK = b"\xef\xbb\xbf"
-_UTF16 = "not UTF-8 but UTF-16, it seems: `iconv -f UTF-16 -t UTF-8 IN > OUT` makes it that"
 
 
 class Line(NamedTuple):
@@ -86,7 +85,6 @@ def _source(line: Line, columns: Columns) -> Source:
         return Source(line.place, refused=refused, place=line.place)
     record = parse(line.data)
     if record is None:
-        why = _UTF16 if line.data.count(0) > len(line.data) // 4 else f"no JSON object with {columns.told()}"
-        refused = Refused("bad_input", why, url=line.place)
+        refused = Refused("bad_input", f"no JSON object with {columns.told()}", url=line.place)
         return Source(line.place, refused=refused, place=line.place)
     return source_of(record, columns, line.place)

@@ -26,6 +26,9 @@ HEAD = 64 * 1024
 """Bytes that are looked at to tell what a file is."""
 _ARC = b"filedesc:"
 _ADVICE = "the form before WARC, which is not read: `warcio recompress IN.arc.gz OUT.warc.gz` makes a WARC of it"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{")
+"""How UTF-16 begins that holds JSON lines."""
+_RECODED = "JSON lines in UTF-16, which are not read: `iconv -f UTF-16 -t UTF-8 IN > OUT` makes them UTF-8"
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*[\"}]")
 """How a line of JSON begins."""
 
@@ -95,7 +98,7 @@ def _from_file(path: Path, columns: Columns, *, named: bool, span: Span = WHOLE)
 class _Form(Enum):
     """What a file is."""
 
-    PARQUET, ARC, WARC, LINES, PAGE = range(5)
+    PARQUET, ARC, WARC, UTF16, LINES, PAGE = range(6)
 
 
 def _form(head: bytes, name: str, suffix: str) -> tuple[_Form, str | None]:
@@ -108,6 +111,8 @@ def _form(head: bytes, name: str, suffix: str) -> tuple[_Form, str | None]:
         return _Form.ARC, packed
     if suffix in WARC or plain.startswith(b"WARC/"):
         return _Form.WARC, packed
+    if suffix in JSON_LINES and plain.startswith(_UTF16):
+        return _Form.UTF16, packed
     if suffix in JSON_LINES or (suffix not in HTML | TEXT and _OBJECT.match(plain)):
         return _Form.LINES, packed
     return _Form.PAGE, packed
@@ -134,6 +139,8 @@ def _from_stream(
         yield from read_parquet(stream, name, columns, named=named, span=span)
     elif form is _Form.ARC:
         yield Source(name, error=f"{name} is an ARC file, {_ADVICE}", fatal=named)
+    elif form is _Form.UTF16:
+        yield Source(name, error=f"{name} is {_RECODED}", fatal=named)
     elif form is _Form.WARC:
         yield from read_warc(stream, name, packed, span)
     elif form is _Form.LINES:

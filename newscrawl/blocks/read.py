@@ -54,7 +54,7 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
     def run(self, data: Iterable[Document] | None = None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
         """The documents of every group whose turn it is.
 
-        Raises `ChangedError` when a file is not what it was when it was named, or is changed while it is read.
+        Raises `ChangedError` behind a file that is not what it was when it was named.
         """
         yield from data or ()
         os.chdir(self.folder)  # Ray starts its workers elsewhere; names stay as they were given
@@ -66,7 +66,6 @@ class ReadArchives(PipelineStep):  # type: ignore[misc]  # datatrove has no type
                 yield document
 
     def _read(self, one: Input) -> Iterator[Source]:
-        one.check()
         yield from open_span(one.name, one.span, self.columns)
         one.check()
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader, BytesIO, FileIO
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from newscrawl.archives.paths import JSON_LINES
-from newscrawl.archives.spans import Span, lines_in, make_spans
+from newscrawl.archives.spans import Span, lines_in
 from newscrawl.bulk import packed
 from newscrawl.page import MAX_BYTES
 
@@ -30,6 +32,38 @@ LARGE = 1024 * 1024
 """A text document longer than this comes in pieces: no article page seen is longer."""
 PIECE = 256 * 1024
 """Bytes of a piece at most: 80,000 characters are more than enough to recognise a family by."""
+_OURS = ("/dev/", "/proc/")
+"""How paths begin that may be other files in another process."""
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read, or not to its end, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a file that other processes open, too."""
+
+    span: Span
+    device: int
+    inode: int
+    size: int
+    """Of the file, when its spans were made."""
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """The file. Raises `OSError` when it is not there, or not the same."""
+        with Path(name).open("rb") as stream:
+            self.check(stream)
+            yield stream
+
+    def check(self, stream: BinaryIO) -> None:
+        """Raise `OSError` when a file is another one than this was made of, or has become shorter."""
+        stands = os.fstat(stream.fileno())
+        if (stands.st_dev, stands.st_ino) != (self.device, self.inode):
+            raise OSError(errno.ESTALE, "another file has its name now")
+        if stands.st_size < self.size:
+            raise OSError(errno.ESTALE, "it became shorter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +87,15 @@ class Batch:
     name: str
     form: Form = "text"
     documents: list[Document] = field(default_factory=list)
-    span: Span | None = None
+    place: Place | None = None
     """Where its lines begin in the file: then there are no documents here, and the worker reads them itself."""
     consumed: int = 0
     """Bytes read for it, as they stand in the file: packed ones when the file is packed."""
     error: str | None = None
 
     def __str__(self) -> str:
-        if self.span:
-            return f"{self.name}, byte {self.span.start}"
+        if self.place:
+            return f"{self.name}, byte {self.place.span.start}"
         return f"{self.name}:{self.documents[0].line}" if self.documents else self.name
 
 
@@ -86,7 +120,10 @@ def read(paths: Iterable[str], form: Form | None = None, *, spans: bool = False)
                 name = "standard input" if path == "-" else path
                 reader = _Reader(raw, name)
                 told = form or _form_of(path)
-                yield from reader.spans() if spans and told == "jsonl" and reader.is_plain() else reader.batches(told)
+                by_spans = (
+                    spans and told == "jsonl" and path != "-" and not path.startswith(_OURS) and reader.is_plain()
+                )
+                yield from reader.spans() if by_spans else reader.batches(told)
         except OSError as error:
             yield Batch(path, error=f"cannot read {path}: {error.strerror}")
 
@@ -117,9 +154,12 @@ class _Reader:
         return is_file and packed.unpacked(self._stream) is self._stream
 
     def spans(self) -> Iterator[Batch]:
-        size = os.fstat(self._raw.fileno()).st_size
-        for span in make_spans(size, SPAN):
-            yield Batch(self._name, "jsonl", span=span, consumed=(size if span.end is None else span.end) - span.start)
+        """The file as it stands; of what grows at its end only the line is read to its end that is there already."""
+        stands = os.fstat(self._raw.fileno())
+        for start in range(0, max(1, stands.st_size), SPAN):
+            end = min(start + SPAN, stands.st_size)
+            place = Place(Span(start, end), stands.st_dev, stands.st_ino, stands.st_size)
+            yield Batch(self._name, "jsonl", place=place, consumed=end - start)
 
     def batches(self, form: Form | None) -> Iterator[Batch]:
         chunks = self._chunks()
@@ -181,13 +221,17 @@ def cut_lines(chunks: Iterable[bytes]) -> Iterator[list[Document]]:
 
 
 def documents_of(batch: Batch) -> Iterator[Document]:
-    """The documents of a batch; JSON lines each by itself. Raises `OSError` when the file cannot be read."""
-    if batch.span is None:
+    """The documents of a batch; JSON lines each by itself. Raises `UnreadableError`."""
+    if batch.place is None:
         yield from chain.from_iterable(map(_lines_of, batch.documents)) if batch.form == "jsonl" else batch.documents
         return
-    with Path(batch.name).open("rb") as stream:
-        for documents in cut_lines(piece.data for piece in lines_in(stream, batch.span)):
-            yield from chain.from_iterable(map(_lines_of, documents))
+    try:
+        with batch.place.opened(batch.name) as stream:
+            for documents in cut_lines(piece.data for piece in lines_in(stream, batch.place.span)):
+                yield from chain.from_iterable(map(_lines_of, documents))
+            batch.place.check(stream)
+    except OSError as error:
+        raise UnreadableError(f"cannot read {batch.name} to its end: {error.strerror}") from error
 
 
 def _lines_of(document: Document) -> Iterator[Document]:

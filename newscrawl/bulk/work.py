@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 from newscrawl.bulk import diff, lines
-from newscrawl.bulk.reading import Batch, Document, documents_of
+from newscrawl.bulk.reading import Batch, Document, UnreadableError, documents_of
 from newscrawl.decode.restore import Restored, restore
 from newscrawl.page import MAX_BYTES
 
@@ -85,8 +85,8 @@ class Work:
                 data = self._one(document, batch, done)
                 done.put(len(document.data), None if data is document.data else data)
                 done.lines += document.data.endswith(b"\n")
-        except OSError as error:
-            done.error = f"cannot read {batch.name} to its end: {error.strerror}"
+        except UnreadableError as error:
+            done.error = str(error)
         return done
 
     def _one(self, document: Document, batch: Batch, done: Done) -> bytes:

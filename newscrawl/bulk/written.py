@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
-from io import SEEK_CUR, BufferedReader, BytesIO, FileIO
+from contextlib import ExitStack, closing
+from io import SEEK_CUR, BytesIO
 from time import perf_counter
 from typing import BinaryIO
 
@@ -21,7 +21,8 @@ def write_restored(paths: list[str], out: BinaryIO, work: Work, *, form: Form | 
     """Restore the files in their order; returns what was done. `shown`: whether progress is."""
     tqdm.monitor_interval = 0  # its thread would be there when workers are forked
     total, started, waiting, came = Tally(), perf_counter(), deque[Batch](), _Came()
-    batches = read(paths, form, spans=not work.show)  # a difference tells lines, which a span does not know
+    # one process holds a file open, whatever becomes of its name; a difference tells lines, which spans do not know
+    batches = read(paths, form, spans=jobs > 1 and not work.show)
     with (
         tqdm(total=total_size(paths), unit="B", unit_scale=True, disable=not shown, dynamic_ncols=True) as bar,
         closing(in_order(work, _noted(batches, waiting), jobs)) as finished,
@@ -55,30 +56,40 @@ class _Came:
     def __init__(self) -> None:
         self._open = ExitStack()
         self._file: BinaryIO | None = None
+        self._problem: str | None = None
+        """Why it cannot be opened."""
         self._lines = 0
         """Lines of the file before the batch; 0 where documents know their own."""
         self._over = False
 
     def is_over(self, batch: Batch) -> bool:
         """Whether the file could not be read to its end, and the batch would stand behind that."""
-        if not batch.span or not batch.span.start:
+        if not batch.place or not batch.place.span.start:
             self._begin(batch)
         return self._over
 
     def write(self, batch: Batch, done: Done, out: BinaryIO) -> Iterator[str]:
         """Write a batch; gives what was wrong with it."""
+        if why := self._put(batch, done, out):
+            done.error, done.complaints = f"cannot read {batch.name} to its end: {why}", []
+        yield from (f"{batch.name}:{self._lines + line}: {why}; passed through" for line, why in done.complaints)
+        self._lines += done.lines if batch.place else 0
+        if done.error:
+            self._over, done.tally.unreadable = True, 1
+            yield done.error
+
+    def _put(self, batch: Batch, done: Done, out: BinaryIO) -> str | None:
+        """Write what a batch came to; why that is not all, when it is not."""
+        if self._problem:
+            return self._problem
         source = self._file or BytesIO(b"".join(document.data for document in batch.documents))
         for size, data in done.pieces:
             if data is not None:
                 source.seek(size, SEEK_CUR)
                 out.write(data)
             elif not _copy(source, size, out):
-                done.error = f"cannot read {batch.name} to its end: it became shorter"
-        yield from (f"{batch.name}:{self._lines + line}: {why}; passed through" for line, why in done.complaints)
-        self._lines += done.lines if batch.span else 0
-        if done.error:
-            self._over, done.tally.unreadable = True, 1
-            yield done.error
+                return "it became shorter"
+        return None
 
     def close(self) -> None:
         """Close the file."""
@@ -86,10 +97,11 @@ class _Came:
 
     def _begin(self, batch: Batch) -> None:
         self.close()
-        self._file, self._lines, self._over = None, 0, False
-        if batch.span:
-            with suppress(OSError):  # taken away just now: then it became shorter
-                self._file = self._open.enter_context(BufferedReader(FileIO(batch.name)))
+        self._file, self._problem, self._lines, self._over = None, None, 0, False
+        try:
+            self._file = self._open.enter_context(batch.place.opened(batch.name)) if batch.place else None
+        except OSError as error:
+            self._problem = error.strerror
 
 
 def _copy(source: BinaryIO, size: int, out: BinaryIO) -> bool:

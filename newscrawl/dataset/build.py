@@ -153,4 +153,4 @@ def _first_other(plan: dict[str, Any], begun: dict[str, Any]) -> str:
     """Names the first file that two plans do not share, or of which they have other bytes. They are sorted."""
     now, then = (list(chain.from_iterable(one["inputs"])) for one in (plan, begun))
     pairs = (list(filter(None, pair)) for pair in zip_longest(now, then) if pair[0] != pair[1])
-    return f"the first: {min(first)[0]}" if (first := next(pairs, None)) else "in other groups"
+    return f"the first: {min(one[0] for one in first)}" if (first := next(pairs, None)) else "in other groups"

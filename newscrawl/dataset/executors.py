@@ -27,6 +27,7 @@ from datatrove.utils.logging import logger  # type: ignore[import-untyped]  # as
 
 import newscrawl
 from newscrawl.bulk.workers import WorkerLostError, in_order
+from newscrawl.dataset.groups import ChangedError
 from newscrawl.dataset.on_ray import OnRay
 
 MEMORY_GB = 1
@@ -225,10 +226,13 @@ def _check_done(stage: Stage, executor: PipelineExecutor, logs: Path) -> None:
     """Raise `BuildError` when tasks of a stage were not done."""
     if ranks := executor.get_incomplete_ranks():
         log = logs / stage.name / "logs" / f"task_{ranks[0]:05}.log"
-        raise BuildError(
-            f"stage {stage.name}: {len(ranks)} of {stage.tasks} tasks failed, the first with {_last_line(log)}; more "
-            f"at the end of {log}; the same command tries again what is missing"
-        )
+        error = _last_line(log)
+        again = "take .work away to begin anew" if error.startswith(_CHANGED) else "the same command tries them again"
+        told = f"stage {stage.name}: {len(ranks)} of {stage.tasks} tasks failed, the first with {error}"
+        raise BuildError(f"{told}; more at the end of {log}; {again}")
+
+
+_CHANGED = ChangedError.__name__
 
 
 def _last_line(log: Path) -> str:

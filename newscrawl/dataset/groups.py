@@ -7,6 +7,7 @@ makes the same parts.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ MOST_GROUPS = 10_000
 
 
 class ChangedError(RuntimeError):
-    """A file that is not what it was when the build was planned: what was read of it may be of two versions."""
+    """A file that is not what it was when the build was planned: what is read of it may be of two versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Input:
     size: int
     """Bytes of the file, as it stood when it was found."""
     modified: int = 0
-    """When it was written last, in nanoseconds since 1970, as its file system tells; then, too."""
+    """When it was written last, in nanoseconds since 1970, as its file system tells; then, too. 0 for a pipe."""
     span: Span = WHOLE
 
     @property
@@ -66,7 +67,7 @@ def find_inputs(paths: Iterable[str]) -> list[Input]:
 
 def _stat(path: Path) -> tuple[int, int]:
     stands = path.stat()
-    return stands.st_size, stands.st_mtime_ns
+    return stands.st_size, stands.st_mtime_ns if stat.S_ISREG(stands.st_mode) else 0
 
 
 def group_size(inputs: Iterable[Input]) -> int:

@@ -71,9 +71,9 @@ def make_work(folder: Path, parts: Sequence[Sequence[Mapping[str, Any]]], links:
         (folder / f"links-{number}.json").write_text(json.dumps(told))
     plan = {
         "inputs": [
-            [["pages/b.jsonl", 20, 0, 10]],
-            [["pages/b.jsonl", 20, 10, None], ["pages/a.jsonl", 10, 0, None]],
-            [["pages/more/c.jsonl", 5, 0, None]],
+            [["pages/b.jsonl", 20, 1, 0, 10]],
+            [["pages/b.jsonl", 20, 1, 10, None], ["pages/a.jsonl", 10, 1, 0, None]],
+            [["pages/more/c.jsonl", 5, 1, 0, None]],
         ]
     }
     (folder / "plan.json").write_text(json.dumps(plan))

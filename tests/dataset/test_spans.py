@@ -36,7 +36,7 @@ def of_one_file(large: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reader(path: Path) -> ReadArchives:
-    read = ReadArchives([str(path)], group_bytes=path.stat().st_size // 6)
+    read = ReadArchives([str(path)], group_bytes=(path.stat().st_size - 1) // 6)
     assert len(read.groups) == 7
     return read
 
@@ -73,8 +73,10 @@ def test_a_build_that_was_begun_without_spans_is_refused(large: Path, tmp_path: 
     path = tmp_path / "set" / build.WORK / "plan.json"
     plan = json.loads(path.read_bytes())
     assert plan["inputs"][0] == [
-        [str(large), large.stat().st_size, large.stat().st_mtime_ns, 0, large.stat().st_size // 6]
+        [str(large), large.stat().st_size, large.stat().st_mtime_ns, 0, (large.stat().st_size - 1) // 6]
     ]
+    with pytest.raises(BuildError, match=r"begun with other inputs \(the first: .*all.jsonl\): give"):
+        build.run([str(large)], tmp_path / "set", Options())
     path.write_text(json.dumps(plan | {"inputs": [[[str(large), large.stat().st_size]]]}))
     with pytest.raises(BuildError, match=r"begun with other inputs \(the first: .*all.jsonl\): give"):
         build.run(reader(large), tmp_path / "set", Options())
