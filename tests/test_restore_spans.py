@@ -85,11 +85,13 @@ def replaced(path: Path) -> None:
     path.with_suffix(".new").rename(path)
 
 
+CHANGED = "it was changed meanwhile"
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "replaced": (replaced, "another file has its name now"),
+    "replaced": (replaced, CHANGED),
+    "rewritten": (lambda path: path.write_bytes(path.read_bytes()[::-1]), CHANGED),
     "taken away": (Path.unlink, "No such file or directory"),
-    "shorter": (lambda path: os.truncate(path, len(LINES["damaged"]) * 4), "it became shorter"),
-    "longer": (lambda path: path.write_bytes(path.read_bytes() + MORE), ""),
+    "shorter": (lambda path: os.truncate(path, len(LINES["damaged"]) * 4), CHANGED),
+    "longer": (lambda path: path.write_bytes(path.read_bytes() + MORE), CHANGED),
 }
 
 
@@ -98,10 +100,10 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_file_that_changes_is_told_once(change: str, before: bool, at: int, tmp_path: Path) -> None:
     """It changes before the work on a span, or behind it; the line that begins last ends behind the last border."""
-    path, whole = tmp_path / "a.jsonl", tmp_path / "whole.jsonl"
+    path = tmp_path / "a.jsonl"
     data = (LINES["damaged"] + LINES["clean"]) * 20 + LINES["no end"]
     path.write_bytes(data)
-    whole.write_bytes(data + MORE)
+    os.utime(path, (1, 1))  # clocks of files tick in milliseconds
     alter, said = CHANGES[change]
     batches: list[Batch] = []
 
@@ -121,14 +123,9 @@ def test_a_file_that_changes_is_told_once(change: str, before: bool, at: int, tm
         patched.setattr(Work, "__call__", work_on)
         found, complaints, tally = restored(path, jobs=2)
     assert len(batches) == 4
-    if change == "longer":
-        assert found.startswith(undisturbed.rstrip()[:-1])
-        assert restored(whole)[0].startswith(found)
-        assert complaints == []
-    else:
-        assert undisturbed.startswith(found)
-        told = [f"scrapy restore: cannot read FILE to its end: {said}"]
-        assert complaints == told
+    assert undisturbed.startswith(found)
+    assert len(found) < len(undisturbed) or at == 2
+    assert complaints == [f"scrapy restore: cannot read FILE to its end: {said}"]
     assert tally.unreadable == len(complaints)
 
 

@@ -26,7 +26,7 @@ HEAD = 64 * 1024
 """Bytes that are looked at to tell what a file is."""
 _ARC = b"filedesc:"
 _ADVICE = "the form before WARC, which is not read: `warcio recompress IN.arc.gz OUT.warc.gz` makes a WARC of it"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{")
+_UTF16 = re.compile(rb"(?:\xff\xfe)?(?:\s\0)*\{\0|(?:\xfe\xff)?(?:\0\s)*\0\{")
 """How UTF-16 begins that holds JSON lines."""
 _RECODED = "JSON lines in UTF-16, which are not read: `iconv -f UTF-16 -t UTF-8 IN > OUT` makes them UTF-8"
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*[\"}]")
@@ -111,7 +111,7 @@ def _form(head: bytes, name: str, suffix: str) -> tuple[_Form, str | None]:
         return _Form.ARC, packed
     if suffix in WARC or plain.startswith(b"WARC/"):
         return _Form.WARC, packed
-    if suffix in JSON_LINES and plain.startswith(_UTF16):
+    if suffix in JSON_LINES and _UTF16.match(plain):
         return _Form.UTF16, packed
     if suffix in JSON_LINES or (suffix not in HTML | TEXT and _OBJECT.match(plain)):
         return _Form.LINES, packed

@@ -40,15 +40,17 @@ class UnreadableError(Exception):
     """A file that cannot be read, or not to its end, and why."""
 
 
+class ChangedError(OSError):
+    """A file that is not as it was when its spans were made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A span of a file that other processes open, too."""
 
     span: Span
-    device: int
-    inode: int
-    size: int
-    """Of the file, when its spans were made."""
+    stood: tuple[int, ...]
+    """What the file was when its spans were made, by `_stands`."""
 
     @contextmanager
     def opened(self, name: str) -> Iterator[BinaryIO]:
@@ -58,12 +60,16 @@ class Place:
             yield stream
 
     def check(self, stream: BinaryIO) -> None:
-        """Raise `OSError` when a file is another one than this was made of, or has become shorter."""
-        stands = os.fstat(stream.fileno())
-        if (stands.st_dev, stands.st_ino) != (self.device, self.inode):
-            raise OSError(errno.ESTALE, "another file has its name now")
-        if stands.st_size < self.size:
-            raise OSError(errno.ESTALE, "it became shorter")
+        """Raise `ChangedError` when a file is not as it was. What only grew is refused, too: a longer one with the same
+        inode may as well be another file that was written in its place."""
+        if _stands(stream.fileno()) != self.stood:
+            raise ChangedError(errno.ESTALE, "it was changed meanwhile")
+
+
+def _stands(descriptor: int) -> tuple[int, ...]:
+    """Device, inode, size and time of an open file."""
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +160,11 @@ class _Reader:
         return is_file and packed.unpacked(self._stream) is self._stream
 
     def spans(self) -> Iterator[Batch]:
-        """The file as it stands; of what grows at its end only the line is read to its end that is there already."""
-        stands = os.fstat(self._raw.fileno())
-        for start in range(0, max(1, stands.st_size), SPAN):
-            end = min(start + SPAN, stands.st_size)
-            place = Place(Span(start, end), stands.st_dev, stands.st_ino, stands.st_size)
-            yield Batch(self._name, "jsonl", place=place, consumed=end - start)
+        stood = _stands(self._raw.fileno())
+        size = stood[2]
+        for start in range(0, max(1, size), SPAN):
+            end = min(start + SPAN, size)
+            yield Batch(self._name, "jsonl", place=Place(Span(start, end), stood), consumed=end - start)
 
     def batches(self, form: Form | None) -> Iterator[Batch]:
         chunks = self._chunks()

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from newscrawl.bulk.reading import Batch, Form, read, total_size
+from newscrawl.bulk.reading import Batch, ChangedError, Form, read, total_size
 from newscrawl.bulk.work import Done, Tally, Work
 from newscrawl.bulk.workers import in_order
 
@@ -82,14 +82,23 @@ class _Came:
         """Write what a batch came to; why that is not all, when it is not."""
         if self._problem:
             return self._problem
-        source = self._file or BytesIO(b"".join(document.data for document in batch.documents))
-        for size, data in done.pieces:
-            if data is not None:
-                source.seek(size, SEEK_CUR)
-                out.write(data)
-            elif not _copy(source, size, out):
-                return "it became shorter"
+        try:
+            self._check(batch)
+            source = self._file or BytesIO(b"".join(document.data for document in batch.documents))
+            for size, data in done.pieces:
+                if data is None:
+                    _copy(source, size, out)
+                else:
+                    source.seek(size, SEEK_CUR)
+                    out.write(data)
+            self._check(batch)
+        except ChangedError as error:
+            return error.strerror
         return None
+
+    def _check(self, batch: Batch) -> None:
+        if batch.place and self._file:
+            batch.place.check(self._file)
 
     def close(self) -> None:
         """Close the file."""
@@ -104,12 +113,11 @@ class _Came:
             self._problem = error.strerror
 
 
-def _copy(source: BinaryIO, size: int, out: BinaryIO) -> bool:
-    """Write the next bytes; whether they are there."""
+def _copy(source: BinaryIO, size: int, out: BinaryIO) -> None:
+    """Write the next bytes, or as many as there are."""
     while size and (block := source.read(min(size, 1 << 20))):
         out.write(block)
         size -= len(block)
-    return not size
 
 
 def statistics(total: Tally, seconds: float) -> str:

@@ -227,7 +227,11 @@ def _check_done(stage: Stage, executor: PipelineExecutor, logs: Path) -> None:
     if ranks := executor.get_incomplete_ranks():
         log = logs / stage.name / "logs" / f"task_{ranks[0]:05}.log"
         error = _last_line(log)
-        again = "take .work away to begin anew" if error.startswith(_CHANGED) else "the same command tries them again"
+        again = (
+            "put it back, or take .work away to begin anew"
+            if error.startswith(_CHANGED)
+            else "the same command tries them again"
+        )
         told = f"stage {stage.name}: {len(ranks)} of {stage.tasks} tasks failed, the first with {error}"
         raise BuildError(f"{told}; more at the end of {log}; {again}")
 

@@ -103,13 +103,20 @@ def test_a_bad_line_costs_itself(tmp_path: Path) -> None:
     assert sources[-1].page.text == "last"
 
 
+@pytest.mark.parametrize("begin", ["", "\n "])
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf_16_is_called_so(tmp_path: Path, encoding: str) -> None:
+def test_utf_16_is_called_so(tmp_path: Path, encoding: str, begin: str) -> None:
     path = tmp_path / "a.jsonl"
     lines = f'{{"text": "{"今天多云。" * 50}"}}\n' * 3
-    (found,) = read(path, lines.encode(encoding))
+    (found,) = read(path, (begin + lines).encode(encoding))
     assert found.fatal
     assert (found.error or "").startswith(f"{path} is JSON lines in UTF-16, which are not read: `iconv")
+
+
+def test_the_mark_of_utf_16_alone_costs_its_line(tmp_path: Path) -> None:
+    bad, good = read(tmp_path / "a.jsonl", b'\xff\xfe broken\n{"text": "last"}\n')
+    assert bad.refused and bad.refused.reason == "bad_input"
+    assert good.page.text == "last"
 
 
 def _pandas(path: Path, rows: dict[str, list[Any]]) -> None:

@@ -159,7 +159,8 @@ def test_an_input_that_changes_ends_the_build_by_name(
 
     said = f"ChangedError: {path} was " + ("there when the build began" if change == "taken away" else "changed")
     with pytest.raises(
-        BuildError, match=rf"failed, the first with {re.escape(said)}.*; take \.work away to begin anew$"
+        BuildError,
+        match=rf"failed, the first with {re.escape(said)}.*; put it back, or take \.work away to begin anew$",
     ):
         build_files([path, files[1]], tmp_path / "set", changed)
     if change != "taken away":
