@@ -100,7 +100,7 @@ EXTENSIONS = {
 }
 SPIDERMON_ENABLED = True
 SPIDERMON_SPIDER_CLOSE_MONITORS = ("newscrawl.crawl.monitors.Expectations",)
-CONCURRENT_ITEMS = 4  # Scrapy starts as many tasks for every response; 100 of them cost a fifth of the CPU
+CONCURRENT_ITEMS = 1  # our pipelines never wait; Scrapy starts as many tasks for every response, 100 as it comes
 
 # -- files --
 OUTPUT_DIR = str(Path(__file__).parent.parent / "output")  # ours

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 ROOT = Path(__file__).parent.parent
 COMMANDS = sorted(cmdline._get_commands_from_module("newscrawl.commands", True).items())
 HEAVY = {"sqlalchemy", "numpy", "numba", "opencc", "ftfy", "dateparser", "jinja2", "spidermon", "pypinyin", "chompjs"}
-HEAVY |= {"celery", "kombu", "redis", "psycopg", "pyarrow", "datatrove"}
+HEAVY |= {"celery", "kombu", "redis", "psycopg", "pyarrow", "datatrove", "ahocorasick_rs"}
 
 
 def parser_of(name: str) -> ArgumentParser:

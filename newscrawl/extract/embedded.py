@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from newscrawl.extract.dom import fold
@@ -45,9 +45,6 @@ _MAX_JSON = 200_000
 _MOST_NAMES = 20
 # The longest title of a real page seen has 180 characters; patterns of titles are slow on longer ones.
 _LONGEST_TITLE = 300
-_CANONICAL = etree.XPath("//link[@rel='canonical']/@href")
-_JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
-_TIMES = etree.XPath("//time[not(contains(@class, 'updated'))]/@datetime")
 # What Founder's publishing system, which most papers use, leaves in a comment: <date>2019-03-04 00:00:00.0</date>…
 _FOUNDER, _FOUNDER_END, _FOUNDER_LONGEST = "<!--enpproperty", "enpproperty-->", 4_000
 _FOUNDER_FIELD = re.compile(r"<(title|date|author|sourcename|source)>([^<]+)</\1>")
@@ -95,17 +92,19 @@ def read_embedded(tree: Element, source: str = "") -> Embedded:
         og_title=metas.get("og:title"),
         og_type=metas.get("og:type"),
         generator=metas.get("generator"),
-        canonical=_first(_CANONICAL(tree)) or metas.get("og:url"),
+        canonical=_canonical(tree) or metas.get("og:url"),
         og_url=metas.get("og:url"),
     )
-    for node in _JSON_LD(tree):
-        _read_json_ld(str(node), found)
+    for node in tree.iter("script"):
+        if node.text and node.get("type") == "application/ld+json":
+            _read_json_ld(node.text, found)
     _read_metas(metas, found)
     end = source.find(_FOUNDER_END)
     if end >= 0 and (start := source.rfind(_FOUNDER, max(0, end - _FOUNDER_LONGEST), end)) >= 0:
         _read_founder(dict(_FOUNDER_FIELD.findall(source[start:end])), found)
     # the one that says it is changed comes behind, or is hidden
-    found.take("published", _first(_TIMES(tree)), "a time element")
+    times = (node.get("datetime") for node in tree.iter("time") if "updated" not in (node.get("class") or ""))
+    found.take("published", _first(times), "a time element")
     return found
 
 
@@ -154,8 +153,13 @@ def _metas(tree: Element) -> dict[str, str]:
     return metas
 
 
-def _first(values: Any) -> str | None:
-    return _text(str(values[0])) if values else None
+def _canonical(tree: Element) -> str | None:
+    return _first(node.get("href") for node in tree.iter("link") if node.get("rel") == "canonical")
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    """The first value that is there, though it may be empty."""
+    return _text(next((value for value in values if value is not None), None))
 
 
 def _text(value: str | None) -> str | None:

@@ -245,7 +245,8 @@ def _called(name: re.Pattern[str], tree: Element, until: Element) -> list[Elemen
     for element in tree.iter(etree.Element):
         if element is until or looked_at >= _MOST_CALLED:
             break
-        if name.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        called = (element.get("class"), element.get("id"))
+        if any(called) and name.search(f"{called[0] or ''} {called[1] or ''}"):
             looked_at += 1
             text = _bare_source(element)
             if 2 <= len(text) <= _NAME and not kind_of(text) and parse_time(text) is None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ahocorasick_rs import AhoCorasick
+
 from newscrawl.extract.draft import Draft
 from newscrawl.items import Article
 from newscrawl.judge.evidence import MOST, SENTENCE_ENDS, Evidence
@@ -15,6 +17,8 @@ from newscrawl.tables import rows
 
 # Labels and counters are short; 60 lets a row of them pass, 120 one without any punctuation.
 FURNITURE, LONG_FURNITURE = 60, 120
+# Places of a thousand characters; the others are short, and their patterns more than lists of words.
+_LONG = frozenset(("labels", "prose"))
 _PUNCTUATION = re.compile(r"[，。！？；]")
 # The alternatives of a pattern that stand in no brackets, and what makes one of them more than a word.
 _ALTERNATIVES = re.compile(r"(?<!\\)\|(?!(?:[^()\\]|\\.)*\))")
@@ -33,11 +37,7 @@ class _Pattern:
     """An alternative of a row, and the words without which it cannot match: looking for those is far cheaper."""
 
     expression: re.Pattern[str]
-    literals: tuple[str, ...]
-
-    def find(self, text: str, letters: frozenset[str]) -> Iterator[str]:
-        if all(letters.issuperset(one) and one in text for one in self.literals):
-            yield from (match[0].strip() for match in self.expression.finditer(text))
+    literals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class _Kind:
     words: frozenset[str]
     patterns: tuple[_Pattern, ...]
 
-    def find(self, text: str, letters: frozenset[str], words: frozenset[str]) -> set[str]:
-        """What of the row stands in a text, whose characters are `letters` and which holds `words` of all rows; of
-        密码 and 忘记密码 the longer only."""
+    def find(self, text: str, words: frozenset[str]) -> set[str]:
+        """What of the row stands in a text that holds `words` of all rows; of 密码 and 忘记密码 the longer only."""
         found = {*(self.words & words)}
         for pattern in self.patterns:
-            found.update(pattern.find(text, letters))
+            if pattern.literals <= words:
+                found.update(match[0].strip() for match in pattern.expression.finditer(text))
         return {one for one in found if not any(one in other and one != other for other in found)}
 
 
@@ -76,13 +76,11 @@ def words_against(article: Article, draft: Draft) -> Iterator[Evidence]:
         "labels": _labels(draft.page_text),
         "prose": draft.page_text,
     }
-    letters = {where: frozenset(text) for where, text in places.items() if where != "labels"}
-    letters["labels"] = letters["prose"] | {"："}  # some too many; to count them would take longer than it saves
-    words = {where: _words_in(where, text, letters[where]) for where, text in places.items()}
+    words = {where: _words_in(text) if where in _LONG else frozenset[str]() for where, text in places.items()}
     points: Counter[tuple[str, str]] = Counter()
     seen: dict[tuple[str, str], set[str]] = {}
     for kind in _kinds():
-        found = kind.find(places[kind.where], letters[kind.where], words[kind.where])
+        found = kind.find(places[kind.where], words[kind.where])
         if len(found) >= kind.needed:
             points[kind.reason, kind.where] += kind.points * (len(found) // kind.needed)
             seen.setdefault((kind.reason, kind.where), set()).update(found)
@@ -91,11 +89,12 @@ def words_against(article: Article, draft: Draft) -> Iterator[Evidence]:
         yield Evidence(reason, min(worth, MOST), f"{where}: {some}")
 
 
-def _words_in(where: str, text: str, letters: frozenset[str]) -> frozenset[str]:
-    """The words of all rows for a place that stand in its text."""
-    by_letter = _by_letter()[where]
-    near = (word for letter in letters & by_letter.keys() for word in by_letter[letter])
-    return frozenset(word for word in near if letters.issuperset(word) and word in text)
+def _words_in(text: str) -> frozenset[str]:
+    """The words of all rows, and of their patterns, that stand in a text."""
+    try:
+        return frozenset(_finder().find_matches_as_strings(text, overlapping=True))
+    except UnicodeEncodeError:  # half a surrogate pair, which a text may hold that was no bytes
+        return _words_in(text.encode(errors="replace").decode())
 
 
 def _labels(page_text: str) -> str:
@@ -115,37 +114,33 @@ def _kinds() -> tuple[_Kind, ...]:
 
 
 @lru_cache(maxsize=1)
-def _by_letter() -> dict[str, dict[str, list[str]]]:
-    """Place -> letter -> the words that are looked for when the letter is there: of a word the one that fewest have."""
-    index: dict[str, dict[str, list[str]]] = {}
-    for where in {kind.where for kind in _kinds()}:
-        words = frozenset().union(*(kind.words for kind in _kinds() if kind.where == where))
-        common = Counter(letter for word in words for letter in set(word))
-        letters = index.setdefault(where, {})
-        for word in sorted(words):
-            letters.setdefault(min(word, key=lambda letter: common[letter]), []).append(word)
-    return index
+def _finder() -> AhoCorasick:
+    """Finds all words of long places in one pass over a text."""
+    patterns = [pattern.literals for kind in _kinds() for pattern in kind.patterns]
+    return AhoCorasick(sorted(frozenset().union(*(kind.words for kind in _kinds()), *patterns)))
 
 
 def _kind(row: dict[str, str]) -> _Kind:
-    # addresses and titles are short, and their patterns more than lists of words
-    parts = _ALTERNATIVES.split(row["pattern"]) if row["where"] in ("labels", "prose") else [row["pattern"]]
-    words = frozenset(part for part in parts if not _SPECIAL.search(part))
-    patterns = tuple(_pattern(part) for part in parts if part not in words)
+    if row["where"] in _LONG:
+        parts = _ALTERNATIVES.split(row["pattern"])
+        words = frozenset(part for part in parts if not _SPECIAL.search(part))
+        patterns = tuple(_Pattern(_compiled(part), _literals(part)) for part in parts if part not in words)
+    else:
+        words, patterns = frozenset(), (_Pattern(_compiled(row["pattern"]), frozenset()),)
     return _Kind(row["reason"], row["where"], int(row["needed"]), int(row["points"]), words, patterns)
 
 
-def _pattern(part: str) -> _Pattern:
-    return _Pattern(re.compile(part, re.MULTILINE), _literals(part))
+def _compiled(part: str) -> re.Pattern[str]:
+    return re.compile(part, re.MULTILINE)
 
 
-def _literals(part: str) -> tuple[str, ...]:
+def _literals(part: str) -> frozenset[str]:
     """The words that stand in whatever a pattern without alternatives matches; what is in brackets is not looked at."""
     if _UNUSUAL.search(part):
-        return ()
+        return frozenset()
     bare = _CLASS.sub("\n", part)
     while bare != (bare := _GROUP.sub("\n", bare)):
         pass
     if "|" in bare:
-        return ()
-    return tuple(_LITERAL.findall(_OPTIONAL.sub("\n", re.sub(r"\n(?:[?*]|\{[^}]*\})", "\n", bare))))
+        return frozenset()
+    return frozenset(_LITERAL.findall(_OPTIONAL.sub("\n", re.sub(r"\n(?:[?*]|\{[^}]*\})", "\n", bare))))

@@ -1,4 +1,4 @@
-"""The short ways of `words`: what is looked for by literals and by letters is what the whole pattern of a row finds."""
+"""The short ways of `words`: what is looked for by words and literals is what the whole pattern of a row finds."""
 
 from __future__ import annotations
 
@@ -34,11 +34,15 @@ def texts() -> list[str]:
 def test_nothing_is_lost(kind_row: dict[str, str], texts: list[str]) -> None:
     kind, whole = words._kind(kind_row), re.compile(kind_row["pattern"], re.MULTILINE)
     for text in texts:
-        letters = frozenset(text) | {"："}
-        found = kind.find(text, letters, words._words_in(kind_row["where"], text, letters))
+        found = kind.find(text, words._words_in(text))
         wanted = {match[0].strip() for match in whole.finditer(text)}
         missed = {one for one in wanted if not any(one in other for other in found)}
         assert not missed
+
+
+def test_words_within_words_and_beside_half_a_surrogate_pair_are_found() -> None:
+    found = words._words_in("忘记密码\ud800楼主")
+    assert {"忘记密码", "密码", "楼主", "楼"} <= found
 
 
 @pytest.mark.parametrize(
@@ -56,4 +60,4 @@ def test_nothing_is_lost(kind_row: dict[str, str], texts: list[str]) -> None:
     ],
 )
 def test_literals_stand_in_whatever_matches(pattern: str, literals: tuple[str, ...]) -> None:
-    assert words._literals(pattern) == literals
+    assert words._literals(pattern) == frozenset(literals)

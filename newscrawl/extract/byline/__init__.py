@@ -59,11 +59,13 @@ class Byline:
             return
         self.source = self.source or other.source
         for role in ROLES:
-            mine = getattr(self, role)
+            mine, given = getattr(self, role), getattr(other, role)
+            if not given:
+                continue
             # one person may write and edit a piece: that is a second role only for editors and reviewers
             others = () if role in ("editors", "reviewers") else set(ROLES) - {role}
             taken = {name for other_role in others for name in getattr(self, other_role)}
-            theirs = [name for name in dict.fromkeys(getattr(other, role)) if name not in taken]
+            theirs = [name for name in dict.fromkeys(given) if name not in taken]
             # the line that names all of them has their order
             mine[:] = theirs if set(mine) < set(theirs) else dict.fromkeys([*mine, *theirs])
         self.why = {**other.why, **self.why}
