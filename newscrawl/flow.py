@@ -70,6 +70,7 @@ def _each_page(article: Article, read: Callable[[Article, Page], None]) -> None:
             if number == 0:
                 raise
             article.pages = [other for other in article.pages if other is not page]
+            article.pages[0].missing = refused.reason
             article.trace.append(f"page {number + 1} left out: {refused.reason} {refused.detail} [{page.url}]")
 
 

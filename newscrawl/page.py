@@ -69,6 +69,8 @@ class Page:
     """Whether a label (header or meta) was wrong about the character set."""
     mended: int = 0
     """How many runs of mojibake were mended."""
+    missing: str = ""
+    """Of an article's first page: why a later one could not be had; `gone` where the server has it no longer."""
     restored: Restored | None = None
     draft: Draft | None = None
 

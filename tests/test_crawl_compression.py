@@ -84,6 +84,21 @@ def test_encodings(body: bytes, encoding: bytes) -> None:
     assert CompressionMiddleware._decode(body, encoding, 0) == TEXT
 
 
+@pytest.mark.parametrize("encoding", [b"gzip", b"zstd"])
+def test_a_body_of_empty_members(encoding: bytes) -> None:
+    """Eight megabytes of them took a minute, in which nothing else was fetched."""
+    packed = (gzip.compress(b"") if encoding == b"gzip" else zstd.compress(b"")) * 300_000
+    with pytest.raises(Refused) as caught:
+        CompressionMiddleware._decode(packed, encoding, 1 << 23)
+    assert caught.value.reason == "too_large"
+
+
+def test_members_that_end_within_a_piece_and_between_pieces() -> None:
+    noise = bytes(number * number % 251 for number in range(200_000))
+    packed = b"".join(gzip.compress(noise[at : at + 9_973], 0) for at in range(0, len(noise), 9_973))
+    assert unpack(packed, 0, GZIP) == noise
+
+
 def test_damage_is_an_error() -> None:
     packed = bytearray(gzip.compress(TEXT))
     packed[len(packed) // 2 : len(packed) // 2 + 50] = b"\xff" * 50

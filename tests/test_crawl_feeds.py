@@ -40,6 +40,14 @@ def test_index_of_sitemaps() -> None:
     assert (feed.pages, feed.feeds) == ([], ["http://a.cn/s1.xml.gz"])
 
 
+def test_a_sitemap_in_several_members_of_gzip() -> None:
+    text = f"<urlset {SPACE}><url><loc>http://a.cn/1.html</loc></url><url><loc>http://a.cn/2.html</loc></url></urlset>"
+    members = [gzip.compress(text[at : at + 40].encode()) for at in range(0, len(text), 40)]
+    feed = read_feed(b"".join(members), LIMIT)
+    assert feed is not None
+    assert feed.pages == ["http://a.cn/1.html", "http://a.cn/2.html"]
+
+
 def test_damaged_xml_is_read_as_far_as_it_goes() -> None:
     feed = read_feed(b"<urlset><url><loc>http://a.cn/1.html</loc></url><url><loc>http://a.cn/2", LIMIT)
     assert feed is not None

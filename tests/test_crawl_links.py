@@ -103,7 +103,7 @@ def test_read_links_of_every_kind() -> None:
         f"{folder}/paper.html",
         "http://news.example.cn/c.html",
     ]
-    assert links.following == ["http://news.example.cn/new/index.html"]
+    assert links.sent_on == ["http://news.example.cn/new/index.html"]
     assert links.feeds == ["http://news.example.cn/rss.xml"]
 
 
@@ -112,6 +112,26 @@ def test_links_to_the_next_page(says: str) -> None:
     links = read_links(f'<a href="index_2.html">{says}</a>', BASE)
     expected = [] if says == "&gt;&gt;" else ["http://news.example.cn/xw/wh/index_2.html"]
     assert links.following == expected
+
+
+def test_links_below_elements_that_nobody_closed() -> None:
+    assert read_links("<font>" * 300 + '<a href="a.html">甲</a>', BASE).found == ["http://news.example.cn/xw/wh/a.html"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://a.cn:65536/",
+        "http://a.cn:٣/1",
+        "http://u:p@a.cn/",
+        "http://@a.cn/",
+        "http://%00.cn/",
+        "http://a%20b.cn/",
+        "http://a b.cn/",
+    ],
+)
+def test_of_what_no_request_can_be_made(written: str) -> None:
+    assert canonical(written) is None
 
 
 def test_a_headline_that_begins_like_a_link_is_no_next_page() -> None:

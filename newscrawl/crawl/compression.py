@@ -21,6 +21,9 @@ from newscrawl.crawl.refusals import FetchRefused
 from newscrawl.decode.unpack import undo
 from newscrawl.refused import Refused
 
+# A proxy may pack what the server has packed; who packs a page a hundred times wants us to unpack it as often.
+_MOST_LAYERS = 3
+
 
 class CompressionMiddleware(HttpCompressionMiddleware):
     """Scrapy's middleware with a check for the end of the stream; a cut body is asked for again, then refused."""
@@ -38,6 +41,9 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         """Unpack; raises `FetchRefused`: truncated or too_large."""
         if request.method == "HEAD" or not response.body or b"Content-Encoding" not in response.headers:
             return response
+        layers = sum(line.count(b",") + 1 for line in response.headers.getlist("Content-Encoding"))
+        if layers > _MOST_LAYERS:
+            raise FetchRefused("too_large", f"packed {layers} times")
         try:
             return super().process_response(request, _plain(response))
         except Refused as refused:

@@ -9,6 +9,8 @@ from typing import Any
 
 from lxml import etree
 
+from newscrawl.decode.unpack import GZIP, MOST_MEMBERS
+
 # The sitemap protocol allows 50,000 addresses in one file; what holds more is no honest sitemap.
 MOST_ADDRESSES = 50_000
 
@@ -64,6 +66,12 @@ def _declares_entities(root: Any) -> bool:
 
 
 def _unpacked(body: bytes, limit: int) -> bytes:
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    return zlib.decompressobj(wbits=31).decompress(body, limit)
+    """The file; what is packed as far as it can be unpacked, all of its members."""
+    pieces: list[bytes] = []
+    for _ in range(MOST_MEMBERS):
+        if limit <= 0 or not body.startswith(GZIP):
+            break
+        stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        pieces.append(stream.decompress(body, limit))
+        limit, body = limit - len(pieces[-1]), stream.unused_data
+    return b"".join(pieces) if pieces else body

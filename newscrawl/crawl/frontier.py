@@ -16,6 +16,9 @@ from newscrawl.crawl.links import LONGEST_ADDRESS
 from newscrawl.extract.published import parse_url
 from newscrawl.usage import nearest
 
+# Of hosts that are not the site's: more tell no more, and a farm names millions.
+_MOST_HOSTS = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -129,11 +132,13 @@ class Frontier:
         found: Iterable[str],
         *,
         following: Iterable[str] = (),
+        sent_on: Sequence[str] = (),
         depth: int,
         barren: int = 0,
         found_on: int | None = None,
     ) -> Sorted:
-        """Sort the links of a page. `following` are lists whatever they look like; `depth` is that of the links.
+        """Sort the links of a page. `following` are lists whatever they look like, and so is what is `sent_on` to by
+        the page itself, unless it is an article; `depth` is that of the links.
 
         `barren` is how many lists before this one, in its chain, brought no new article: when this one brings none
         either and the chain is too long, it is not followed further. That is an endless list, and refused, unless
@@ -141,7 +146,8 @@ class Frontier:
         of the page.
         """
         result = Sorted()
-        found, following = self._short(found, result), self._short(following, result)
+        found = self._short([*found, *sent_on], result)
+        following = self._short([*following, *(url for url in sent_on if not self.is_article(url))], result)
         named = self._young(self._admitted(filter(self.is_article, found), depth, result), result)
         articles = self.ledger.find_articles(named, depth, found_on=found_on)
         result.articles, result.known = articles.new, articles.sighted
@@ -150,7 +156,8 @@ class Frontier:
             result.lists = self.ledger.find_lists(lists, LIST, depth, 0 if articles.new else barren + 1)
         elif not (articles.sighted or result.old):
             result.refused += [("endless_list", url) for url in self.ledger.unseen(lists)]
-        self.foreign_hosts.update(urlsplit(url).netloc for url in found if not self.on_site(url))
+        if len(self.foreign_hosts) < _MOST_HOSTS:
+            self.foreign_hosts.update(urlsplit(url).netloc for url in found if not self.on_site(url))
         return result
 
     def sort_feed(self, found: Iterable[str], depth: int, found_on: int | None = None) -> Sorted:

@@ -11,7 +11,7 @@ ask the resolver, nor does a proxy: crawl/safe.py sees to it that neither is use
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from scrapy import Request
@@ -25,7 +25,9 @@ from twisted.internet.error import DNSLookupError
 from newscrawl.crawl.links import LONGEST_ADDRESS
 from newscrawl.crawl.refusals import FetchRefused
 
-_NAT64 = IPv6Address("64:ff9b::")
+# NAT64 (RFC 6052), addresses of IPv4 as those of IPv6 in their old form (RFC 4291) and translated (RFC 2765).
+_ENDING = tuple(map(IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")  # RFC 8215: a network's own way to its IPv4
 
 _forbidden: dict[str, str] = {}
 """Name -> the address that is not public, for every name the resolver refused. Twisted drops the reason of a failed
@@ -42,7 +44,9 @@ def is_public(address: str) -> bool:
     if literal is None:
         return False
     if isinstance(literal, IPv6Address):
-        embedded = literal.ipv4_mapped or literal.sixtofour or _behind_nat64(literal)
+        if literal.is_site_local or literal in _LOCAL_NAT64:
+            return False
+        embedded = literal.ipv4_mapped or literal.sixtofour or _ending(literal)
         if embedded:
             return is_public(str(embedded))
     return literal.is_global and not literal.is_multicast
@@ -55,9 +59,9 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _behind_nat64(address: IPv6Address) -> IPv4Address | None:
-    prefix, embedded = int(address) >> 32, int(address) & 0xFFFFFFFF
-    return IPv4Address(embedded) if prefix == int(_NAT64) >> 32 else None
+def _ending(address: IPv6Address) -> IPv4Address | None:
+    """The address of IPv4 that one of IPv6 ends with, in the forms that lead there."""
+    return next((IPv4Address(int(address) & 0xFFFFFFFF) for prefix in _ENDING if address in prefix), None)
 
 
 class GuardMiddleware:

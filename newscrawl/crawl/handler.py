@@ -8,6 +8,7 @@ which the guard relies.
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from datetime import datetime, timezone
 
@@ -38,6 +39,9 @@ from newscrawl.crawl.warc.keeper import WarcKeeper
 MOST_HEAD = 65_536
 """Bytes of a head, 1xx answers before it included. Honest heads have one or two thousand; Apache sends 8 KiB a line at
 the most. A single line ends at 16 KiB, by Twisted."""
+
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_SAY_NOTHING = frozenset(((b"content-length", b""), (b"transfer-encoding", b"identity"), (b"transfer-encoding", b"")))
 
 # Scrapy takes an answer apart without asking anybody; what it hands through are headers. A server that sends one of
 # this name has it replaced.
@@ -122,6 +126,13 @@ class _Parser(_LenientHTTPClientParser):
         self.lines = [] if self.state == STATUS else self.lines
         self.lines.append(line.removesuffix(b"\r"))
         super().lineReceived(line)
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802 (twisted's name)
+        """Pass over what browsers pass over: a header whose name is none, and those that say nothing of the length."""
+        name = name.rstrip()
+        nothing = (name.lower(), value.lower()) in _SAY_NOTHING
+        if _TOKEN.fullmatch(name) and not nothing:
+            super().headerReceived(name, value)  # type: ignore[no-untyped-call]  # twisted is half typed
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802 (twisted's name)
         raise HeadTooLargeError(f"a line of more than {self.MAX_LENGTH:,} bytes in the head")

@@ -23,13 +23,12 @@ from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger, place_of
 from newscrawl.crawl.ledger.files import adopt, cut, set_size, settle, sizes
 from newscrawl.crawl.ledger.rows import LeaseLostError, Line, Marks
 from newscrawl.crawl.lock import LockedError, SiteLock
+from newscrawl.crawl.marks import is_short, marks_of
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.refusals import address_refused
 from newscrawl.crawl.request import address_of
-from newscrawl.crawl.response import hash_of
 from newscrawl.crawl.warc.keeper import WarcKeeper
 from newscrawl.items import Article
-from newscrawl.judge.repeat import fields_of, headline_key, record_hash
 from newscrawl.publish.feed import to_line
 from newscrawl.publish.lines import LineFile
 from newscrawl.publish.paths import article_files, articles_path, lock_path
@@ -155,13 +154,16 @@ class Keeper:
         ledger, lines = self._ledger, self._lines
         if not (ledger and lines):
             return
-        marks, known = _marks(article), ledger.known(page.asked)
+        marks, known = marks_of(article), ledger.known(page.asked)
         if ledger.lost:
             raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
         if known and known.record_hash == marks.record_hash:
             ledger.unchanged(page.asked, marks)
             self._crawler.stats.inc_value("newscrawl/unchanged")
             raise NotWritten(f"unchanged: {page.asked}", log_level="DEBUG")
+        if known and is_short(article):  # what a bad night left of an article is no correction of it
+            ledger.unchanged(page.asked)
+            raise NotWritten(f"a page is missing: {page.asked}", log_level="DEBUG")
         if known:
             article.revision, article.previous_hash = known.revision + 1, known.content_hash
             self._crawler.stats.inc_value("newscrawl/revised")
@@ -180,6 +182,8 @@ class Keeper:
             ledger.commit()
         offset, length = lines.append(to_line(article))
         ledger.exported(asked, article.url or asked, marks, Line(self._name, offset, length))
+        if is_short(article):
+            ledger.ask_again(asked)
         self._since += 1
         if self._since >= _LINES:
             self.keep()
@@ -271,17 +275,3 @@ def _days(setting: object) -> int | None:
 
 def _asked(article: Article) -> str | None:
     return article.pages[0].asked if article.pages else article.url
-
-
-def _marks(article: Article) -> Marks:
-    """What an article is known again by. One of several pages has no mark of its page: the others may change alone."""
-    page, alone = article.pages[0], len(article.pages) == 1
-    day = article.published_at.date().isoformat() if article.published_at else None
-    return Marks(
-        content_hash=article.content_hash,
-        record_hash=record_hash(fields_of(article)),
-        headline=headline_key(article.title, day),
-        page_hash=hash_of(page.body) if alone else None,
-        etag=page.headers.get("etag") if alone else None,
-        last_modified=page.headers.get("last-modified") if alone else None,
-    )

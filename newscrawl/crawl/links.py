@@ -9,6 +9,7 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
+from lxml import etree
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -42,10 +43,13 @@ NEXT_PAGE = ("下一页", "下页", "下一頁", "下頁")
 """What the link to the next page says, in portals and in their converted copies."""
 
 # Addresses as most sites write them: nothing in them that canonical form would change, which saves 30 µs each.
-_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[A-Za-z0-9/_.~-]*")
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,4})?/[A-Za-z0-9/_.~-]*")
 _DEFAULT_PORT = re.compile(r"^(http://[^/]+):80(?=/)|^(https://[^/]+):443(?=/)")
+_HOST = re.compile(r"[\w.。．｡-]*\w[\w.。．｡-]*|[0-9a-f:.]+")  # a name, in Chinese too; IPv6
 _SCRIPTED = re.compile(r"""(?:window\.open\(|location(?:\.href)?\s*=)\s*['"]([^'"]+)['"]""")
 _REFRESH = re.compile(r"""\burl\s*=\s*['"]?([^'"\s;]+)""", re.IGNORECASE)
+# Of a link's text so much is read.
+_LONGEST_TEXT = 100
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
 
 
@@ -55,7 +59,9 @@ class Links:
 
     found: list[str] = field(default_factory=list)
     following: list[str] = field(default_factory=list)
-    """What the page calls its next page, and where it sends the reader on by itself (meta refresh)."""
+    """What the page calls its next page."""
+    sent_on: list[str] = field(default_factory=list)
+    """Where the page sends the reader by itself (meta refresh)."""
     feeds: list[str] = field(default_factory=list)
     """RSS and Atom feeds that the page names."""
     total: int = 0
@@ -65,9 +71,10 @@ class Links:
 def canonical(url: str, base: str = "", charset: str = "utf-8") -> str | None:
     """The one form of an address: absolute, http(s), without fragment, tracking parameters and session ids.
 
-    None for other schemes. An address that is too long is cut a little above `LONGEST_ADDRESS` and stays as it is: to
-    clean 8 MB of it takes five seconds. `charset` is that of the page the address stands on: it is how the server reads
-    a query in Chinese.
+    None for other schemes, and for what no request can be made of: a host that is no name, a port that is none, a user
+    with a password before the host. An address that is too long is cut a little above `LONGEST_ADDRESS` and stays as it
+    is: to clean 8 MB of it takes five seconds. `charset` is that of the page the address stands on: it is how the
+    server reads a query in Chinese.
 
     >>> canonical("../201209/t2222826.shtml?spm=zm1066#foot", "http://www.cnhubei.com/xw/wh/index.shtml")
     'http://www.cnhubei.com/xw/201209/t2222826.shtml'
@@ -78,7 +85,7 @@ def canonical(url: str, base: str = "", charset: str = "utf-8") -> str | None:
         address = urljoin(base, head) if base else head
         if len(head) <= LONGEST_ADDRESS and _PLAIN.fullmatch(address):
             return _DEFAULT_PORT.sub(r"\1\2", address)
-        if not address[:8].lower().startswith(("http://", "https://")) or not urlsplit(address).hostname:
+        if not address[:8].lower().startswith(("http://", "https://")) or not _can_be_asked(address):
             return None
         if len(head) > LONGEST_ADDRESS:
             return address if len(address) > LONGEST_ADDRESS else None
@@ -86,6 +93,13 @@ def canonical(url: str, base: str = "", charset: str = "utf-8") -> str | None:
         return _DEFAULT_PORT.sub(r"\1\2", canonicalize_url(cleaned, encoding=charset))
     except ValueError:  # what stands in href is no address: "http://[", a port that is no number
         return None
+
+
+def _can_be_asked(address: str) -> bool:
+    """Whether a request can be made of an address. Raises `ValueError` for a port that is none."""
+    parts = urlsplit(address)
+    _ = parts.port  # read for its ValueError
+    return "@" not in parts.netloc and _HOST.fullmatch(parts.hostname or "") is not None
 
 
 def read_links(text: str, url: str, charset: str = "utf-8", limit: int = 3000) -> Links:
@@ -98,7 +112,8 @@ def read_links(text: str, url: str, charset: str = "utf-8", limit: int = 3000) -
     read = list(islice(_targets(elements), limit))
     return Links(
         found=_canonical_list((target for target, _ in read), base, charset),
-        following=_canonical_list([target for target, says in read if _is_next(says)] + _refresh(tree), base, charset),
+        following=_canonical_list([target for target, says in read if _is_next(says)], base, charset),
+        sent_on=_canonical_list(_refresh(tree), base, charset),
         feeds=_canonical_list(_feeds(tree), base, charset),
         total=len(elements),
     )
@@ -115,8 +130,10 @@ def _joined(url: str, base: str) -> str:
 def parse(text: str) -> HtmlElement | None:
     """The tree of a page, or None when there is no element in it."""
     try:
-        # Bytes, because lxml refuses text with an XML declaration that names an encoding.
-        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), lxml.html.HTMLParser(encoding="utf-8"))
+        # Bytes, because lxml refuses text with an XML declaration that names an encoding; huge, because it stops at 255
+        # elements within each other, which unclosed ones come to.
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser)
     except ParserError:
         return None
 
@@ -129,7 +146,17 @@ def _targets(elements: list[HtmlElement]) -> Iterator[tuple[str, str]]:
             scripted = _SCRIPTED.search(element.get("onclick", ""))
             target = scripted[1] if scripted else ""
         if target:
-            yield target, "".join(element.text_content().split()).strip("[]<>《》»›")
+            yield target, _says(element)
+
+
+def _says(element: HtmlElement) -> str:
+    """How the text of a link begins; elements that lead somewhere may hold the whole page."""
+    said = ""
+    for text in element.itertext(etree.Element):
+        said += "".join(text[:_LONGEST_TEXT].split())
+        if len(said) > _LONGEST_TEXT:
+            break
+    return said.strip("[]<>《》»›")
 
 
 def _is_next(says: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from posixpath import basename
 from urllib.parse import urljoin, urlsplit
 
@@ -74,3 +75,14 @@ def _stem(url: str) -> tuple[str, str, str]:
     name = basename(parts.path)
     stem = name.rpartition(".")[0] or name
     return parts.netloc, parts.path[: -len(name) or None], _NUMBERED.sub("", stem)
+
+
+def no_further_page(page: Page, pages: Sequence[Page]) -> Refused | None:
+    """Why a page is not the next one of an article, though it was asked for as such; None when it is."""
+    if page.url in {known for one in pages for known in (one.url, one.asked)}:
+        return Refused("redirect_loop", f"back to {page.url}")
+    if page.url != page.asked and not same_article(page.url, pages[0].url):
+        return Refused("offsite", f"redirected to another article, {page.url}")
+    if any(page.body == one.body for one in pages):
+        return Refused("repeat_text", "the same bytes as a page before")
+    return None

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -25,20 +25,22 @@ from newscrawl.crawl.expectations import Expect
 from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
 from newscrawl.crawl.frontier import ADVICE, LIMIT_OF, Frontier, Limits, Sorted
 from newscrawl.crawl.ledger import Waiting
+from newscrawl.crawl.ledger.again import is_gone
 from newscrawl.crawl.ledger.tables import ARTICLE, FEED, LIST
-from newscrawl.crawl.links import Links, canonical, read_links
-from newscrawl.crawl.paging import next_page, trs_next
+from newscrawl.crawl.links import Links, canonical
+from newscrawl.crawl.paging import next_page, no_further_page
 from newscrawl.crawl.refusals import address_refused, refusal_of
 from newscrawl.crawl.request import NUMBER, PAGES_FIRST, address_of, request_for
-from newscrawl.crawl.response import fetched_at, foreign_type, hash_of, page_of
-from newscrawl.decode.charset import decode
+from newscrawl.crawl.response import article_of, foreign_type, hash_of, links_of, page_of
 from newscrawl.extract.layout import Layout
 from newscrawl.items import Article
 from newscrawl.page import is_within
 from newscrawl.refused import Refused
 
-# Of a feed's addresses refused for the same reason.
+# Of a page's addresses refused for the same reason.
 _MOST_NAMED = 100
+# One for each of three years' days: what one robots.txt may name.
+_MOST_SITEMAPS = 1_000
 
 
 class PortalSpider(Spider):
@@ -78,7 +80,7 @@ class PortalSpider(Spider):
             limits=self.limits.changed(wanted),
         )
         self._sitemaps: list[str] = []
-        self._refused: set[tuple[str, str]] = set()
+        self._refused: set[int] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -98,7 +100,7 @@ class PortalSpider(Spider):
 
     def requests(self, most: int) -> list[Request]:
         """Up to `most` requests for what waits in the ledger: what the scheduler asks for."""
-        return [self._request(waiting) for waiting in self.frontier.take(most)]
+        return [request for waiting in self.frontier.take(most) if (request := self._request(waiting))]
 
     def on_site(self, url: str) -> bool:
         """Whether an address belongs to the site."""
@@ -120,11 +122,12 @@ class PortalSpider(Spider):
         links = self._links(response)
         depth = response.meta.get("depth", 0) + 1
         number = response.meta.get(NUMBER)
-        self._take_up(
-            self.frontier.sort(links.found, following=links.following, depth=depth, barren=barren, found_on=number)
+        result = self.frontier.sort(
+            links.found, following=links.following, sent_on=links.sent_on, depth=depth, barren=barren, found_on=number
         )
+        self._take_up(result, response)
         feeds, self._sitemaps = [*links.feeds, *self._sitemaps], []
-        self._take_up(self.frontier.sort_feeds(feeds, depth))
+        self._take_up(self.frontier.sort_feeds(feeds, depth), response)
         self.frontier.ledger.read(address_of(response.request))
         yield from self._at_once()
 
@@ -136,9 +139,11 @@ class PortalSpider(Spider):
             return
         depth = response.meta.get("depth", 0) + 1
         result = self.frontier.sort_feed(_canonical(feed.pages, response.url), depth, response.meta.get(NUMBER))
-        self._sum_up(result, feed.total, response)
-        self._take_up(result)
-        self._take_up(self.frontier.sort_feeds(_canonical(feed.feeds), depth))
+        if feed.total > MOST_ADDRESSES or result.unread:
+            told = f"{feed.total} addresses" if feed.total > MOST_ADDRESSES else f"{result.unread} new ones are left"
+            self.refuse(Refused("too_many_links", told), address_of(response.request), response.status)
+        self._take_up(result, response)
+        self._take_up(self.frontier.sort_feeds(_canonical(feed.feeds, response.url), depth), response)
         self.frontier.ledger.read(address_of(response.request))
         yield from self._at_once()
 
@@ -157,10 +162,14 @@ class PortalSpider(Spider):
         if response.status == HTTPStatus.NOT_MODIFIED or (page_hash and page_hash == hash_of(response.body)):
             self._unchanged(response)
             return
+        page = page_of(response)
         if article is None:
-            article = self._article(response)
+            article = article_of(response, self.name)
             self.frontier.ledger.fetched(address_of(response.request))
-        article.pages.append(page_of(response))
+        elif strange := no_further_page(page, article.pages):
+            yield from self._give_up(strange, page.asked, response.status, article)
+            return
+        article.pages.append(page)
         yield self._turn(article) or article
 
     def parse_failure(self, failure: Failure) -> Iterator[Article]:
@@ -173,9 +182,10 @@ class PortalSpider(Spider):
 
     def refuse(self, refused: Refused, url: str, status: int | None = None) -> None:
         """Tell the world that an address was refused, once for each address and reason."""
-        if (refused.reason, url) in self._refused:
+        told_before = hash((refused.reason, url))  # addresses are up to 2,083 characters, and there may be millions
+        if told_before in self._refused:
             return
-        self._refused.add((refused.reason, url))
+        self._refused.add(told_before)
         if limit := LIMIT_OF.get(refused.reason):
             self._bitten(limit, url)
         told = Refused(refused.reason, refused.detail, url=url)
@@ -191,7 +201,8 @@ class PortalSpider(Spider):
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take note of the sitemaps in robots.txt; the next list follows them."""
         if isinstance(robotparser, ProtegoRobotParser):
-            self._sitemaps += _canonical(robotparser.rp.sitemaps, request.url)
+            named = list(islice(robotparser.rp.sitemaps, _MOST_SITEMAPS))
+            self._sitemaps += _canonical(named, request.url)
 
     def closed(self, reason: str) -> None:
         """Scrapy's hook at the end: leave in the stats what was left to the next run, and how many hosts that are not
@@ -203,18 +214,10 @@ class PortalSpider(Spider):
 
     # How it is done
 
-    def _article(self, response: Response) -> Article:
-        return Article(
-            url=canonical(response.url),
-            site=self.name,
-            fetched_at=fetched_at(response),
-            http_status=response.status,
-        )
-
     def _turn(self, article: Article) -> Request | None:
         """The request for the next page of an article, or None when it is complete (or too long)."""
         url = next_page(article.pages[-1])
-        if not url or url in {page.url for page in article.pages}:
+        if not url or url in {known for page in article.pages for known in (page.url, page.asked)}:
             return None
         if len(article.pages) >= self.frontier.limits.pages:
             self._miss(article, Refused("page_limit", f"{len(article.pages)} pages"), url, None)
@@ -239,6 +242,7 @@ class PortalSpider(Spider):
     def _miss(self, article: Article, refused: Refused, url: str, status: int | None) -> None:
         """A later page of an article is missing: the article goes on without it, and says so."""
         self.refuse(refused, url, status)
+        article.pages[0].missing = "gone" if is_gone(refused.reason, status) else refused.reason
         article.trace.append(
             f"crawl: page {len(article.pages) + 1} is missing: {refused.reason} {refused.detail} [{url}]"
         )
@@ -246,30 +250,21 @@ class PortalSpider(Spider):
     def _links(self, response: Response) -> Links:
         """The links of a list, or none when it is refused."""
         limit = self.frontier.limits.links
-        page = page_of(response)
         try:
-            if foreign := foreign_type(response):
-                raise Refused("not_text", foreign)
-            decoded = decode(page.body, page.headers.get("content-type", ""))
+            links = links_of(response, limit)
         except Refused as refused:
             self.refuse(refused, response.url, response.status)
             return Links()
-        links = read_links(decoded.text, response.url, decoded.charset, limit)
         if links.total > limit:
             self.refuse(Refused("too_many_links", f"{links.total} links"), response.url, response.status)
-        scripted = trs_next(page.body, response.url)
-        return replace(links, following=[*links.following, scripted]) if scripted else links
+        return links
 
-    def _sum_up(self, result: Sorted, total: int, feed: Response) -> None:
-        """Tell what is too much of a feed by its number: rejects of 50,000 lines a sitemap would fill the disk."""
-        address = address_of(feed.request)
-        if total > MOST_ADDRESSES or result.unread:
-            told = f"{total} addresses" if total > MOST_ADDRESSES else f"{result.unread} new ones are left"
-            self.refuse(Refused("too_many_links", told), address, feed.status)
-        for reason, count in result.sum_up(_MOST_NAMED).items():
-            self.refuse(Refused(reason, f"{count} addresses"), address, feed.status)
-
-    def _take_up(self, result: Sorted) -> None:
+    def _take_up(self, result: Sorted, page: Response | None = None) -> None:
+        """Count what was found on a page and tell what was refused; where that is much, by its number: rejects of
+        50,000 lines a sitemap would fill the disk."""
+        if page is not None:
+            for reason, count in result.sum_up(_MOST_NAMED).items():
+                self.refuse(Refused(reason, f"{count} addresses"), address_of(page.request), page.status)
         if result.known:
             self.crawler.stats.inc_value("newscrawl/known", result.known)
         if result.old:
@@ -277,13 +272,17 @@ class PortalSpider(Spider):
         for reason, url in result.refused:
             self.refuse(Refused(reason), url)
 
-    def _request(self, waiting: Waiting) -> Request:
+    def _request(self, waiting: Waiting) -> Request | None:
         callbacks: dict[str, Callable[..., Any]] = {
             ARTICLE: self.parse_article,
             LIST: self.parse_list,
             FEED: self.parse_feed,
         }
-        return request_for(waiting, callbacks[waiting.kind], self.parse_failure)
+        try:
+            return request_for(waiting, callbacks[waiting.kind], self.parse_failure)
+        except ValueError as problem:  # nothing at that address may keep what else was taken from being fetched
+            self.refuse(Refused("unreachable", str(problem)), waiting.url)
+            return None
 
     def _at_once(self) -> Iterator[Request]:
         """Everything that waits, when nothing is kept: `scrapy parse` shows what a callback yields."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from scrapy.http import Response
 
+from newscrawl.crawl.links import Links, canonical, read_links
+from newscrawl.crawl.paging import trs_next
 from newscrawl.crawl.request import FETCHED_AT, address_of
+from newscrawl.decode.charset import decode
+from newscrawl.items import Article
 from newscrawl.page import Page
+from newscrawl.refused import Refused
 
 _FOREIGN = re.compile(
     r"(image|audio|video|font)/|application/(pdf|zip|x-rar|msword|vnd\.(?!wap)|x-shockwave|x-7z|java)"
@@ -23,6 +29,11 @@ def page_of(response: Response) -> Page:
         for name, values in response.headers.items()
     }
     return Page(url=response.url, asked=address_of(response.request), body=response.body, headers=headers)
+
+
+def article_of(response: Response, site: str) -> Article:
+    """The article whose first page a response is; the page is not in it yet."""
+    return Article(url=canonical(response.url), site=site, fetched_at=fetched_at(response), http_status=response.status)
 
 
 def fetched_at(response: Response) -> datetime:
@@ -43,3 +54,14 @@ def foreign_type(response: Response) -> str | None:
 def hash_of(body: bytes) -> str:
     """SHA-256 (hex) of a page as it was received and unpacked."""
     return hashlib.sha256(body).hexdigest()
+
+
+def links_of(response: Response, limit: int) -> Links:
+    """Where a list leads; at most `limit` links of it are read. Raises `Refused` for what is no text."""
+    if foreign := foreign_type(response):
+        raise Refused("not_text", foreign)
+    page = page_of(response)
+    decoded = decode(page.body, page.headers.get("content-type", ""))
+    links = read_links(decoded.text, response.url, decoded.charset, limit)
+    scripted = trs_next(page.body, response.url)
+    return replace(links, following=[*links.following, scripted]) if scripted else links

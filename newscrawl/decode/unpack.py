@@ -17,11 +17,15 @@ else:
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
+_SKIPPABLE = b"\x2a\x4d\x18"  # of a frame of zstd that holds no data; a byte of any value stands before
 _CHUNK = 65536
 
 MOST_RATIO = 200
 """How many times larger than it came a body may get, beyond `HARMLESS`. Pages shrink to a tenth, monotonous lists to a
 fiftieth; zeros shrink to a thousandth."""
+MOST_MEMBERS = 1_000
+"""Members of gzip, or frames of zstd, in one body. Servers send one, logs are put together of some; a body of nothing
+but empty ones holds a crawl for a minute."""
 HARMLESS = 1 << 20
 """Bytes that a body may unpack to at any ratio: a page of nothing but spaces is small, and no bomb."""
 
@@ -38,23 +42,28 @@ def is_bomb(packed: int, unpacked: int) -> bool:
 def unpack(body: bytes, max_size: int, wbits: int) -> bytes:
     """Unpack a zlib, gzip (of several members too) or bare deflate stream, told apart by `wbits` as in `zlib`.
 
-    Raises `Refused`: too_large beyond `max_size` bytes (0: no limit) and for a bomb, truncated when the end is missing;
-    `zlib.error` when the bytes are damaged.
+    Raises `Refused`: too_large beyond `max_size` bytes (0: no limit), for a bomb and for more than `MOST_MEMBERS`,
+    truncated when the end is missing; `zlib.error` when the bytes are damaged.
     """
     pieces: list[bytes] = []
-    size, packed = 0, len(body)
-    while True:
-        stream = zlib.decompressobj(wbits)
+    size = at = 0
+    for _ in range(MOST_MEMBERS):
+        stream, data = zlib.decompressobj(wbits), b""
         while not stream.eof:
-            piece = stream.decompress(body, _CHUNK)
-            body = stream.unconsumed_tail
-            size = _checked(packed, size + len(piece), max_size)
-            if not piece and not body and not stream.eof:
+            if not data:  # in small pieces: what is handed in and not used is copied with every call
+                data = body[at : at + _CHUNK]
+                at += len(data)
+            ended = not data
+            piece = stream.decompress(data, _CHUNK)
+            data = stream.unconsumed_tail
+            size = _checked(len(body), size + len(piece), max_size)
+            if ended and not piece and not stream.eof:
                 raise Refused("truncated", f"the stream has no end after {size} bytes unpacked")
             pieces.append(piece)
-        body = stream.unused_data
-        if not body.startswith(GZIP):  # what else stands behind the end is padding
+        at -= len(stream.unused_data)
+        if not body.startswith(GZIP, at):  # what else stands behind the end is padding
             return b"".join(pieces)
+    raise Refused("too_large", f"more than {MOST_MEMBERS:,} members of gzip")
 
 
 def undo(body: bytes, encoding: bytes, max_size: int) -> bytes:
@@ -92,6 +101,9 @@ def _unbrotli(body: bytes, max_size: int) -> bytes:
 
 def _unzstd(body: bytes, max_size: int) -> bytes:
     pieces, size = [], 0
+    # some too many: data may hold these bytes, too, but not so often
+    if body.count(ZSTD) + body.count(_SKIPPABLE) > MOST_MEMBERS:
+        raise Refused("too_large", f"more than {MOST_MEMBERS:,} frames of zstd")
     try:
         with zstd.ZstdFile(BytesIO(body)) as stream:
             while piece := stream.read(_CHUNK):

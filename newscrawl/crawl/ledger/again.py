@@ -6,7 +6,7 @@ DAY = 86_400
 MOST_TRIES = 5
 """An address that failed so often is left alone; `scrapy recrawl` asks for it again."""
 
-_NEXT_RUN = ("timeout", "unreachable", "truncated", "http_error", "blocked", "internal_error", "not_archived")
+_NEXT_RUN = tuple("timeout unreachable truncated bad_answer http_error blocked internal_error not_archived".split())
 # Portals link to a page before it is filled, and to gateways that loop while the site is being changed.
 _NEXT_DAY = ("empty_page", "error_page", "redirect_loop")
 _WEEKLY = ("robots_denied", "forbidden_address")

@@ -196,6 +196,10 @@ class Ledger(Transactions):
         if final != url:
             self._move(final, url)
 
+    def ask_again(self, url: str) -> None:
+        """Let the next run fetch an article once more that came out with a page missing."""
+        self.execute(_ONE, {"address": url, "again_at": _now()})
+
     def unchanged(self, url: str, marks: Marks | None = None) -> None:
         """An article that came out before says what it said; `marks` when its page was read again."""
         self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))

@@ -1,0 +1,176 @@
+"""What servers say that is not so, and what links lead to: each lie has its name, and costs its own page only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newscrawl.crawl.ledger import open_ledger
+from newscrawl.crawl.request import unconditional
+from newscrawl.publish.paths import ledger_path
+from tests.live import Crawl, Pages, Reply, articles, command, crawl, html, outcome, portal, redirect, robots, served
+from tests.torture.crawls import scrapy
+
+
+def crawled_twice(pages: Pages, folder: Path, *first_only: str) -> tuple[Crawl, Crawl]:
+    """Two runs over a site that stays where it is; each tells what it asked for, and the lines of both."""
+    with served(pages) as site:
+        done = scrapy(*command(site, folder)[3:], *first_only)
+        first = outcome(site, folder, done.stderr)
+        first.asked = site.asked.copy()
+        done = scrapy(*command(site, folder)[3:])
+        second = outcome(site, folder, done.stderr)
+        second.asked = site.asked - first.asked
+        return first, second
+
+
+# addresses of which no request can be made
+
+
+def test_a_link_with_an_impossible_port_costs_nothing_else(tmp_path: Path) -> None:
+    bad = ["http://127.0.0.1:65536/t8.html", "http://127.0.0.1:٣/t9.html", "http://a:b@127.0.0.1:{port}/t7.html"]
+    pages = portal(range(1)) | {"/": html("/t0.html", "/index_2.html"), "/index_2.html": html(*bad, "/t1.html")}
+    done = crawl(pages | {"/t1.html": html()}, tmp_path)
+    assert done.articles.keys() == {"/t0.html", "/t1.html"}
+
+
+def test_a_ledger_that_holds_such_an_address_heals(tmp_path: Path) -> None:
+    file = ledger_path(tmp_path / "output", "testsite")
+    ledger = open_ledger(file)
+    ledger.find_articles(["http://127.0.0.1:65536/t8.html"], 1)
+    ledger.commit()
+    ledger.close()
+    done = crawl(portal(range(2)), tmp_path)
+    assert done.articles.keys() == {"/t0.html", "/t1.html"}
+    assert done.refused()["http://127.0.0.1:65536/t8.html"][0] == "unreachable"
+
+
+# answers
+
+
+def test_not_modified_without_having_been_asked(tmp_path: Path) -> None:
+    pages = {"/": html("/t0.html"), "/t0.html": lambda before: html() if before else Reply(status=304)}
+    first, second = crawled_twice(pages, tmp_path)
+    assert first.refused() == {"/t0.html": ("http_error", "304")}
+    assert second.articles.keys() == {"/t0.html"}
+
+
+def test_a_redirect_takes_no_conditions_along() -> None:
+    from scrapy import Request
+
+    request = Request("http://a.cn/", headers={"If-None-Match": '"1"'}, meta={"handle_httpstatus_list": [304]})
+    assert not unconditional(request).headers
+    assert not request.meta
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [({"Content-Range": "bytes 0-9/999"}, "truncated"), ({}, "truncated"), ({"Content-Range": "bytes 0-9/10"}, None)],
+)
+def test_a_part_of_a_page(told: dict[str, str], reason: str | None, tmp_path: Path) -> None:
+    part = html()
+    done = crawl(portal(range(1), lambda path: Reply(part.body, 206, part.headers | told)), tmp_path)
+    assert {path: why for path, (why, _) in done.refused().items()} == ({"/t0.html": reason} if reason else {})
+    assert bool(done.articles) is (reason is None)
+
+
+@pytest.mark.parametrize(
+    "to", ["http://[zz]/", "http://[::1/", "http://127.0.0.1:99999/", "mailto:a@b", "http://a:b@127.0.0.1/"]
+)
+def test_a_redirect_to_what_is_no_address(to: str, tmp_path: Path) -> None:
+    done = crawl(portal(range(1), lambda path: redirect(to)), tmp_path)
+    assert done.refused()["/t0.html"][0] == "bad_answer"
+    assert "Traceback" not in done.log
+
+
+def test_headers_that_browsers_pass_over(tmp_path: Path) -> None:
+    odd = {"X Powered By": "PHP", "X-Powered ": "PHP", "": "nothing", "标题".encode().decode("latin-1"): "x"}
+    done = crawl(portal(range(2), lambda path: Reply(html().body, headers=html().headers | odd)), tmp_path)
+    assert done.articles.keys() == set(articles(range(2)))
+
+
+# robots.txt
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Reply(b"User-agent: *\n", claim=5_000), Reply(status=429), redirect("http://[zz]/robots.txt")],
+    ids=["cut", "too many requests", "no address"],
+)
+def test_a_robots_txt_that_cannot_be_read_forbids_everything(answer: Reply, tmp_path: Path) -> None:
+    done = crawl(portal(range(1)) | {"/robots.txt": answer}, tmp_path)
+    assert done.refused()["/"][0] == "unreachable"
+    assert not done.articles
+    assert not done.asked["/"]
+
+
+def test_robots_txt_counts_for_all_who_wait_for_it(tmp_path: Path) -> None:
+    closed = robots("User-agent: *\nDisallow: /t\n")
+    closed.delay = 0.3
+    pages = portal(range(9)) | {"/robots.txt": lambda before: closed if before else robots("")}
+    _, second = crawled_twice(pages, tmp_path, "-a", "articles=1")
+    assert not [path for path in second.asked if path.startswith("/t")]
+    assert len([why for why, _ in second.refused().values() if why == "robots_denied"]) == 8
+
+
+def test_the_first_500_kib_of_robots_txt_are_read(tmp_path: Path) -> None:
+    text = "User-agent: *\nDisallow: /t0\n" + "# much\n" * 80_000 + "Disallow: /t1\n"
+    done = crawl(portal(range(2)) | {"/robots.txt": robots(text)}, tmp_path, "-s", "DOWNLOAD_MAXSIZE=5000000")
+    assert done.articles.keys() == {"/t1.html"}
+
+
+# pages of an article
+
+
+NEXT = '<a href="{}">下一页</a>'
+
+
+def paged(path: str, text: str = "江水流过小城，码头上的人都认得他。") -> Reply:
+    return html(text=text + NEXT.format(path))
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (redirect("/t0.html"), "redirect_loop"),
+        (redirect("/t1.html"), "offsite"),
+        (paged("t0_2.html"), "repeat_text"),
+    ],
+    ids=["leads back", "leads to another article", "is the first again"],
+)
+def test_a_second_page_that_is_none(second: Reply, reason: str, tmp_path: Path) -> None:
+    pages = portal(range(2)) | {"/t0.html": paged("t0_2.html"), "/t0_2.html": second}
+    done = crawl(pages, tmp_path)
+    assert done.articles.keys() == {"/t0.html", "/t1.html"}
+    assert done.asked["/t0_2.html"] == 1
+    assert done.refused()["/t0_2.html"][0] == reason
+
+
+def test_an_article_with_a_page_missing_is_asked_for_again(tmp_path: Path) -> None:
+    late = html(text="第二页。")
+    pages = {
+        "/": html("/t0.html"),
+        "/t0.html": paged("t0_2.html"),
+        "/t0_2.html": lambda before: late if before else Reply(status=500),
+    }
+    first, second = crawled_twice(pages, tmp_path, "-s", "RETRY_TIMES=0")
+    assert first.articles.keys() == {"/t0.html"}
+    assert second.asked["/t0_2.html"] == 1
+
+
+# much of everything
+
+
+def test_what_a_list_names_off_the_site_is_told_by_its_number(tmp_path: Path) -> None:
+    done = crawl(
+        {"/": html(*[f"http://b.example/t{n}.html" for n in range(150)], "/t0.html"), "/t0.html": html()}, tmp_path
+    )
+    assert done.refused() == {"/": ("offsite", "150 addresses")}
+    assert done.articles.keys() == {"/t0.html"}
+
+
+def test_a_gateway_that_sends_on_to_an_article(tmp_path: Path) -> None:
+    gate = html(head='<meta http-equiv="refresh" content="0; url=/t0.html">')
+    done = crawl({"/": html("/gate/"), "/gate/": gate, "/t0.html": html()}, tmp_path)
+    assert done.articles.keys() == {"/t0.html"}
