@@ -52,7 +52,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Scrapy's hook for a request whose robots.txt has been read."""
         if status := self._unreadable.get(urlparse_cached(request).netloc):
-            raise FetchRefused("unreachable", f"robots.txt answers {status}")
+            raise FetchRefused("unreachable", f"robots.txt answers {status}", tried=False)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as denied:
