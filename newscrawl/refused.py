@@ -121,11 +121,18 @@ class Refused(DropItem):
     """A page or an address refused.
 
     `reason` is a key of `REASONS`, `detail` says more (may be empty), `url` is the address or file it is about,
-    `trace` what the stages did before.
+    `trace` what the stages did before. One that was not `tried` was refused for what came of others: nobody was asked
+    for it, as its host was given up, say.
     """
 
     def __init__(
-        self, reason: str, detail: str = "", *, url: str | None = None, trace: list[str] | None = None
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        url: str | None = None,
+        trace: list[str] | None = None,
+        tried: bool = True,
     ) -> None:
         if reason not in REASONS:
             raise ValueError(f"unknown reason {reason!r}; add it to REASONS")
@@ -133,6 +140,7 @@ class Refused(DropItem):
         self.detail = detail
         self.url = url
         self.trace = list(trace or ())
+        self.tried = tried
         super().__init__(str(self), log_level="DEBUG")
 
     def __reduce__(self) -> tuple[Any, ...]:

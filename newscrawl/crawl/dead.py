@@ -38,7 +38,7 @@ class DeadFeedMiddleware:
         """Raise `FetchRefused` when the page that named the address is given up."""
         number = request.meta.get(NAMED_BY)
         if number is not None and self._dead[number] >= MOST_DEAD:
-            raise FetchRefused("dead_feed", f"named by {self._address(number)}")
+            raise FetchRefused("dead_feed", f"named by {self._address(number)}", tried=False)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Count what is not there; one address that is there begins the count anew."""

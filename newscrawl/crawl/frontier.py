@@ -117,7 +117,15 @@ class Frontier:
     """Articles whose address tells an earlier day are passed over."""
     foreign_hosts: set[str] = field(default_factory=set)
     """Hosts that links led to and that are not the site's."""
-    _taken: dict[str, int] = field(default_factory=lambda: {ARTICLE: 0, LIST: 0})
+    _taken: Counter[str] = field(default_factory=Counter)
+    """Kind -> how many addresses of it the run has taken."""
+    _again: int = 0
+    """How many of these are articles that came out before."""
+
+    @property
+    def half(self) -> int:
+        """Half of the run's articles: as many may a feed bring, and as many may be asked for again."""
+        return max(1, self.limits.articles // 2)
 
     def is_article(self, url: str) -> bool:
         """Whether the address looks like one of an article."""
@@ -166,7 +174,7 @@ class Frontier:
         result = Sorted()
         found = self._short(found, result)
         named = self._young(self._admitted(filter(self.is_article, found), depth, result), result)
-        articles = self.ledger.find_articles(named, depth, max(1, self.limits.articles // 2), found_on)
+        articles = self.ledger.find_articles(named, depth, self.half, found_on)
         result.articles, result.known, result.unread = articles.new, articles.sighted, articles.unread
         lists = self._admitted(filter(self._is_list, found), depth, result)
         result.lists = self.ledger.find_lists(lists, LIST, depth)
@@ -182,33 +190,43 @@ class Frontier:
     def take(self, most: int) -> list[Waiting]:
         """Up to `most` addresses to be fetched now, as far as the limits of the run go: articles before lists, so that
         a run that is stopped or full has articles to show for the lists it read."""
-        taken = self._take(ARTICLE, most, self.limits.articles)
-        if self._taken[ARTICLE] < self.limits.articles:
+        taken = self._take(ARTICLE, most)
+        if self._room(ARTICLE) > 0:
             for kind in (FEED, LIST):
-                taken += self._take(kind, most - len(taken), self.limits.lists)
+                taken += self._take(kind, most - len(taken))
         return taken
 
     def left(self) -> dict[str, int]:
         """Limit that bit -> how many addresses it leaves for the next run."""
-        limits = {"articles": (ARTICLE, self.limits.articles), "lists": (LIST, self.limits.lists)}
-        bit = {name: self.ledger.waiting(kind) for name, (kind, most) in limits.items() if self._taken[kind] >= most}
-        return {name: count for name, count in bit.items() if count}
+        full = self._room(ARTICLE) <= 0 or self._again >= self.half
+        articles = self.ledger.postponed + (self.ledger.waiting(ARTICLE) if full else 0)
+        lists = sum(self.ledger.waiting(kind) for kind in (FEED, LIST) if self._room(kind) <= 0)
+        return {name: count for name, count in (("articles", articles), ("lists", lists)) if count}
 
     def remaining(self) -> int | None:
         """How many articles this run has still to fetch; None while that cannot be told: a list that waits may name
         more of them, unless what waits is more than the run may fetch."""
-        most = self.limits.articles - self._taken[ARTICLE] + self.ledger.under_way(ARTICLE)
+        most = self._room(ARTICLE) + self.ledger.under_way(ARTICLE)
         known = self.ledger.unfinished(ARTICLE, most)
-        if known == most or self._taken[LIST] >= self.limits.lists:
+        if known == most:
             return known
-        return None if any(self.ledger.unfinished(kind, 1) for kind in (FEED, LIST)) else known
+        more = any(self._room(kind) > 0 and self.ledger.unfinished(kind, 1) for kind in (FEED, LIST))
+        return None if more else known
 
-    def _take(self, kind: str, most: int, limit: int) -> list[Waiting]:
-        counted = ARTICLE if kind == ARTICLE else LIST  # feeds count as lists
-        most = min(most, limit - self._taken[counted])
-        taken = self.ledger.take(kind, most) if most > 0 else []
-        self._taken[counted] += len(taken)
+    def _take(self, kind: str, most: int) -> list[Waiting]:
+        most = min(most, self._room(kind))
+        taken = self.ledger.take(kind, most, self.half - self._again) if most > 0 else []
+        self._taken[kind] += len(taken)
+        self._again += sum(waiting.revision > 0 for waiting in taken)
         return taken
+
+    def _room(self, kind: str) -> int:
+        """How many more addresses of a kind the run may fetch. Feeds count as lists, and take up half of them at most:
+        an old portal has more sitemaps than a run reads lists."""
+        if kind == ARTICLE:
+            return self.limits.articles - self._taken[ARTICLE]
+        room = self.limits.lists - self._taken[LIST] - self._taken[FEED]
+        return min(room, self.limits.lists // 2 - self._taken[FEED]) if kind == FEED else room
 
     def _short(self, urls: Iterable[str], result: Sorted) -> list[str]:
         """The addresses that are not too long. The others are not even held against the site's patterns, of which
@@ -222,9 +240,11 @@ class Frontier:
         return bool(self.list_shape.search(url)) and not self.is_article(url)
 
     def _admitted(self, urls: Iterable[str], depth: int, result: Sorted) -> list[str]:
-        """Those of the addresses that may be fetched, each once; the others are refused."""
+        """Those of the addresses that may be fetched, each once. The others are refused, unless the ledger has them: a
+        link on a page too deep says nothing against an article that a page higher up named."""
         reasons = {url: self._refusal(url, depth) for url in urls}
-        result.refused += [(reason, url) for url, reason in reasons.items() if reason]
+        refused = self.ledger.unknown([url for url, reason in reasons.items() if reason])
+        result.refused += [(reason, url) for url in refused if (reason := reasons[url])]
         return [url for url, reason in reasons.items() if not reason]
 
     def _young(self, articles: list[str], result: Sorted) -> list[str]:

@@ -113,7 +113,7 @@ class Keeper:
             self._warc = warc
         self._lines = LineFile(articles_path(self._crawler, spider.name))
         self._name = self._lines.path.relative_to(self._output).as_posix()
-        ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]))
+        ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]), spider.frontier.half)
         ledger.commit()
         ledger.on_lost = self._fail
 
@@ -181,7 +181,8 @@ class Keeper:
             self._sync_warc()
             ledger.commit()
         offset, length = lines.append(to_line(article))
-        ledger.exported(asked, article.url or asked, marks, Line(self._name, offset, length))
+        others = {article.url or asked, *(page.asked for page in article.pages[1:])}
+        ledger.exported(asked, others, marks, Line(self._name, offset, length))
         if is_short(article):
             ledger.ask_again(asked)
         self._since += 1
@@ -231,7 +232,7 @@ class Keeper:
 
     def address_refused(self, refused: Refused, http_status: int | None) -> None:
         """The spider or the network refused an address."""
-        self._note(refused.url, refused.reason, http_status)
+        self._note(refused.url, refused.reason, http_status, tried=refused.tried)
 
     def item_dropped(self, item: object, exception: Exception) -> None:
         """A stage refused an article."""
@@ -248,9 +249,9 @@ class Keeper:
         if isinstance(response, Response):
             self._note(address_of(response.request), "internal_error")
 
-    def _note(self, url: str | None, reason: str, status: int | None = None) -> None:
+    def _note(self, url: str | None, reason: str, status: int | None = None, *, tried: bool = True) -> None:
         if self._ledger and url:
-            self._ledger.refused(url, reason, status)
+            self._ledger.refused(url, reason, status, tried=tried)
 
 
 def _reason(ledger: Ledger) -> str:

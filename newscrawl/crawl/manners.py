@@ -81,7 +81,7 @@ class MannersMiddleware:
     def process_request(self, request: Request) -> None:
         """Raise `FetchRefused` when the host is given up."""
         if given_up := self._host(request).given_up:
-            raise FetchRefused("blocked", given_up)
+            raise FetchRefused("blocked", given_up, tried=False)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Let pages pass. Raises `FetchRefused("blocked")`; "not now" is tried again after a rest."""

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 # Bytes of a robots.txt that are read (RFC 9309, 2.5): what 8 MB of rules say would take two seconds for each address.
 _MOST_RULES = 500 * 1024
+_ANSWERS = "answers"
 # Refusals of a robots.txt that is there, as far as anybody knows.
 _UNREAD = frozenset(("unreachable", "timeout", "truncated", "bad_answer", "too_large", "redirect_loop"))
 
@@ -65,7 +66,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            self._unreadable[netloc] = f"answers {response.status}"
+            self._unreadable[netloc] = f"{_ANSWERS} {response.status}"
         if len(response.body) > _MOST_RULES:
             # a rule cut in two would be another rule
             response = response.replace(body=response.body[:_MOST_RULES].rpartition(b"\n")[0])
@@ -80,7 +81,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Scrapy's hook for a request whose robots.txt has been read."""
         if why := self._unreadable.get(urlparse_cached(request).netloc):
-            raise FetchRefused("unreachable", f"robots.txt {why}")
+            # a host that answers is there, whatever it answers; one that does not may be gone
+            raise FetchRefused("unreachable", f"robots.txt {why}", tried=not why.startswith(_ANSWERS))
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as denied:

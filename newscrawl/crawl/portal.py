@@ -188,7 +188,7 @@ class PortalSpider(Spider):
         self._refused.add(told_before)
         if limit := LIMIT_OF.get(refused.reason):
             self._bitten(limit, url)
-        told = Refused(refused.reason, refused.detail, url=url)
+        told = Refused(refused.reason, refused.detail, url=url, tried=refused.tried)
         self.crawler.signals.send_catch_log(address_refused, refused=told, http_status=status, spider=self)
 
     def _bitten(self, limit: str, url: str) -> None:

@@ -27,8 +27,8 @@ class FetchRefused(Refused, IgnoreRequest):
     `http_status` is that of the answer that was refused, where there was one.
     """
 
-    def __init__(self, reason: str, detail: str = "", *, http_status: int | None = None) -> None:
-        super().__init__(reason, detail)
+    def __init__(self, reason: str, detail: str = "", *, http_status: int | None = None, tried: bool = True) -> None:
+        super().__init__(reason, detail, tried=tried)
         self.http_status = http_status
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, func, insert, select, union_all, update
 
 from newscrawl.crawl.ledger.again import again_at, is_gone
 from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
@@ -36,22 +36,19 @@ _DAY = 86_400
 
 _WAITING = [_A[name] for name in Waiting._fields]
 _SEEN = select(_A.url, _A.run).where(_A.url.in_(bindparam("urls", expanding=True)))
-_TAKE = (
-    select(*_WAITING)
-    .where(_A.state == FOUND, _A.kind == bindparam("wanted"))
-    .order_by(_A.revision, _A.id)
-    .limit(bindparam("most"))
-)
+_ANY = select(*_WAITING).where(_A.state == FOUND, _A.kind == bindparam("wanted")).limit(bindparam("most"))
+_TAKE_ARTICLES = _ANY.order_by(_A.revision, _A.id)
+# Those never read go first: where there are more than a run may read, each has its turn.
+_TAKE_LISTS = _ANY.order_by(_A.depth, _A.fetched_at.is_not(None), _A.fetched_at, _A.id)
 _ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
 _READ = _ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
-_FETCHED = _ONE.values(state=FETCHED)
+_FETCHED = _ONE.where(_A.state != MOVED).values(state=FETCHED)
 _UNCHANGED = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
 _EXPORTED = _UNCHANGED.values(revision=_A.revision + 1)
-_MOVED = _ONE.values(state=MOVED)
+_MOVED = _ONE.values(state=MOVED, again_at=None)
 _NEW = insert(ADDRESSES)
 _KNOWN = select(_A.content_hash, _A.record_hash, _A.revision).where(_A.url == bindparam("address"))
-_TRIES = select(_A.tries, _A.revision).where(_A.url == bindparam("address"))
-_BEFORE = select(_A.state, _A.reason).where(_A.url == bindparam("address"))
+_ROW = select(_A.state, _A.reason, _A.tries, _A.revision, _A.first_seen).where(_A.url == bindparam("address"))
 _SAME_TEXT = select(_A.url).where(_A.content_hash == bindparam("text"), _A.url != bindparam("address")).limit(1)
 _SAME_HEADLINE = select(_A.url).where(_A.headline == bindparam("line")).limit(1)
 
@@ -66,6 +63,8 @@ class Ledger(Transactions):
         """Address -> kind of what is being fetched: taken, and still found."""
         self._dry: set[str] = set()
         """Kinds of which nothing waits: the scheduler asks after every page, also when all there is was taken."""
+        self.postponed = 0
+        """How many articles were due to be asked for again, and are left to a later run."""
 
     # -- a run --
 
@@ -73,21 +72,36 @@ class Ledger(Transactions):
         """Whether no run has been kept yet."""
         return not self._scalar(select(func.count()).select_from(RUNS))
 
-    def start_run(self, stamp: str, revisit_days: int | None = None) -> None:
+    def start_run(self, stamp: str, revisit_days: int | None = None, most_again: int | None = None) -> None:
         """Begin a run called `stamp`: what an earlier one left undone waits again, and what is due another try.
 
-        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them.
+        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them. No more than
+        `most_again` articles wait for another try or visit.
         """
         now = _now()
         self._dry.clear()
         self.execute(insert(RUNS).values(run=stamp, started_at=now))
         self._run = self._scalar(select(func.max(RUNS.c.id))) or 0
+        lists_due = and_(_A.again_at <= now, _A.kind != ARTICLE)
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
-        for undone in (_A.state == FETCHED, _A.again_at <= now):
+        for undone in (_A.state == FETCHED, lists_due):
             self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+        due = [and_(_A.again_at <= now, _A.kind == ARTICLE)]
         if revisit_days is not None:
             since = now - revisit_days * _DAY if revisit_days else 0
-            self.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
+            due.append(and_(_A.state == EXPORTED, _A.first_seen >= since))
+        self._wait_again(due, most_again)
+
+    def _wait_again(self, due: list[ColumnElement[bool]], most: int | None) -> None:
+        """Let articles wait that any of the conditions holds for, those first that were asked for longest ago."""
+        if most is not None:
+            waiting = select(func.count()).where(_A.state == FOUND, _A.kind == ARTICLE, _A.fetched_at.is_not(None))
+            most = max(0, most - self._scalar(waiting))
+        every = union_all(*(select(_A.id, _A.fetched_at).where(condition) for condition in due)).subquery()
+        count = self._scalar(select(func.count()).select_from(every))
+        first = select(every.c.id).order_by(every.c.fetched_at, every.c.id).limit(most)
+        wait = update(ADDRESSES).where(_A.id.in_(first)).values(state=FOUND, again_at=None)
+        self.postponed = count - self.execute(wait).rowcount
 
     def end_run(self, record: dict[str, Any]) -> None:
         """Keep what a run came to."""
@@ -130,20 +144,34 @@ class Ledger(Transactions):
         self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
         return fresh
 
+    def unknown(self, urls: Sequence[str]) -> list[str]:
+        """Those of the addresses that no run has seen."""
+        runs = self._seen(urls)
+        return [url for url in urls if url not in runs]
+
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Those of the addresses that this run has not seen."""
         runs = self._seen(urls)
         return [url for url in urls if runs.get(url) != self._run]
 
-    def take(self, kind: str, most: int) -> list[Waiting]:
-        """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
+    def take(self, kind: str, most: int, most_again: int | None = None) -> list[Waiting]:
+        """Up to `most` addresses that wait, each once in a run.
+
+        Of articles the new ones first, in the order found, and up to `most_again` of those that came out before. Lists
+        and feeds by their depth, and then those that were read longest ago.
+        """
         if kind in self._dry or self.lost:
             return []
-        rows = self.execute(_TAKE, {"wanted": kind, "most": most + len(self._out)})
-        taken = [Waiting(*row) for row in rows if row.url not in self._out][:most]
+        statement = _TAKE_ARTICLES if kind == ARTICLE else _TAKE_LISTS
+        rows = self.execute(statement, {"wanted": kind, "most": most + len(self._out)})
+        waiting = [Waiting(*row) for row in rows if row.url not in self._out]
+        again = [one for one in waiting if one.revision][:most_again]
+        taken = [*(one for one in waiting if not one.revision), *again][:most]
         if len(taken) < most:
             self._dry.add(kind)
         self._out.update((row.url, kind) for row in taken)
+        if kind != ARTICLE:
+            self._sight([one.url for one in taken])  # else a list that an earlier run left is read again when named
         return taken
 
     def waiting(self, kind: str) -> int:
@@ -184,17 +212,19 @@ class Ledger(Transactions):
 
     def read(self, url: str) -> None:
         """A list or feed is read: all that it names is taken down."""
-        self._settle(_READ, url)
+        self._settle(_READ, url, fetched_at=_now())
 
     def fetched(self, url: str) -> None:
         """The page of an article is here, and not read yet."""
         self._settle(_FETCHED, url, fetched_at=_now())
 
-    def exported(self, url: str, final: str, marks: Marks, line: Line) -> None:
-        """The line of an article is written; `final` is where redirects from `url` ended."""
+    def exported(self, url: str, others: Iterable[str], marks: Marks, line: Line) -> None:
+        """The line of an article is written. `others` are further addresses that hold it: where redirects from `url`
+        ended, and its later pages."""
         self._settle(_EXPORTED, url, **marks._asdict(), **line._asdict())
-        if final != url:
-            self._move(final, url)
+        for other in others:
+            if other != url:
+                self._move(other, url)
 
     def ask_again(self, url: str) -> None:
         """Let the next run fetch an article once more that came out with a page missing."""
@@ -204,22 +234,27 @@ class Ledger(Transactions):
         """An article that came out before says what it said; `marks` when its page was read again."""
         self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
-    def refused(self, url: str, reason: str, status: int | None = None) -> None:
-        """An address was refused. An article that came out before stays exported, unless it is gone."""
-        row = self.execute(_TRIES, {"address": url}).first()
-        if row is None:
-            return
-        gone = is_gone(reason, status)
-        state = GONE if gone else EXPORTED if row.revision else REFUSED
-        again = None if row.revision else again_at(reason, row.tries + 1, _now(), gone=gone)
-        changes = {"state": state, "reason": reason, "tries": row.tries + 1, "again_at": again, "fetched_at": _now()}
-        self._settle(_ONE, url, **changes)
+    def refused(self, url: str, reason: str, status: int | None = None, *, tried: bool = True) -> None:
+        """An address was refused. An article that came out before stays exported, unless it is gone.
 
-    def _move(self, final: str, url: str) -> None:
-        """Note that an address is known under another one."""
-        if not self._seen([final]):
-            self._add([final], ARTICLE, 0)
-        self._settle(_MOVED, final, reason=url)
+        What this run has not taken was refused as a link, which changes nothing of what is known of the address. An
+        address that was not `tried`, as its host was given up, say, has its tries left.
+        """
+        row = self.execute(_ROW, {"address": url}).first()
+        if row is None or (url not in self._out and row.state != FETCHED):
+            return
+        now, tries, gone = _now(), row.tries + tried, is_gone(reason, status)
+        state = GONE if gone else EXPORTED if row.revision else REFUSED
+        again = None if row.revision else again_at(reason, tries, now, gone=gone, known=now - row.first_seen)
+        self._settle(_ONE, url, state=state, reason=reason, tries=tries, again_at=again, fetched_at=now)
+
+    def _move(self, other: str, url: str) -> None:
+        """Note that an address is known under another one; not when it came out by itself before."""
+        row = self.execute(_ROW, {"address": other}).first()
+        if row is None:
+            self._add([other], ARTICLE, 0)
+        if row is None or not row.revision:
+            self._settle(_MOVED, other, reason=url)
 
     def _settle(self, change: Update, url: str, **values: Any) -> None:
         """Let an address leave the state `found`. Values go beside a statement that is made once: to make one takes
@@ -240,9 +275,14 @@ class Ledger(Transactions):
         return Known(*row) if row and row.revision else None
 
     def is_known_elsewhere(self, final: str, url: str) -> bool:
-        """Whether redirects from `url` ended at an article that was read under another address."""
-        row = self.execute(_BEFORE, {"address": final}).first()
-        return row is not None and (row.state == EXPORTED or (row.state == MOVED and row.reason != url))
+        """Whether `final`, where the page of `url` was read from in the end, belongs to an article that came out of
+        another address."""
+        row = self.execute(_ROW, {"address": final}).first()
+        if row is None:
+            return False
+        if row.state == MOVED:
+            return bool(row.reason != url)
+        return final != url and row.revision > 0
 
     def same_text(self, content_hash: str, url: str) -> str | None:
         """Another address whose article has this text."""

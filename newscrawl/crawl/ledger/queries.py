@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, true, update
 from sqlalchemy.exc import DatabaseError
 
-from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, FOUND
+from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, FOUND, MOVED
 
 _A = ADDRESSES.c
 _TIMES = ("again_at", "first_seen", "last_seen", "fetched_at")
@@ -55,7 +55,11 @@ def queue_again(db: Connection, where: str | None, urls: Sequence[str]) -> int:
 
 
 def _articles(where: str | None, urls: Sequence[str]) -> ColumnElement[bool]:
-    return and_(_A.kind == ARTICLE, _condition(where, urls))
+    """The articles that a condition holds for. Where it names an address that another one led to, that one is meant:
+    the article is kept under it."""
+    wanted = _condition(where, urls)
+    kept_as = select(_A.reason).where(_A.state == MOVED, wanted).correlate(None)
+    return and_(_A.kind == ARTICLE, _A.state != MOVED, or_(wanted, _A.url.in_(kept_as)))
 
 
 def _condition(where: str | None, urls: Sequence[str]) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ class SeenInLedger:
     def reason_against(self, article: Article) -> tuple[str, str] | None:
         """(Reason, detail) for a repeat, or None; a mirror's copy is pointed at its original. Needs `content_hash`."""
         asked, text = article.pages[0].asked, article.content_hash
-        if article.url and article.url != asked and self._ledger.is_known_elsewhere(article.url, asked):
+        if article.url and self._ledger.is_known_elsewhere(article.url, asked):
             return "repeat_url", article.url
         if text and (before := self._unwritten.get(text) or self._ledger.same_text(text, asked)) and before != asked:
             return "repeat_text", f"same text as {before}"
