@@ -89,6 +89,7 @@ EXTENSIONS = {
     "newscrawl.crawl.budgets.Budgets": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
+    "newscrawl.crawl.keeper.Keeper": 790,  # the next one judges the run, and what it could not write
     "newscrawl.crawl.monitors.QuietSpidermon": 800,  # behind all that counts
     "newscrawl.crawl.log.VisibleLog": 10,
     "newscrawl.crawl.safe.SafeSettings": 50,
@@ -96,7 +97,6 @@ EXTENSIONS = {
     "newscrawl.crawl.parent.Parent": 850,
     "scrapy.extensions.spiderstate.SpiderState": None,  # loads a pickle
     "newscrawl.crawl.warc.keeper.WarcKeeper": 890,
-    "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
 }
 SPIDERMON_ENABLED = True
 SPIDERMON_SPIDER_CLOSE_MONITORS = ("newscrawl.crawl.monitors.Expectations",)
