@@ -117,7 +117,7 @@ class Keeper:
             self._warc = warc
         file = LineFile(articles_path(self._crawler, spider.name))
         self._name = file.path.relative_to(self._output).as_posix()
-        ledger.start_run(file.path.stem, revisit_days(self._crawler.settings))
+        ledger.start_run(file.path.stem, revisit_days(self._crawler.settings), self._crawler.settings["SINCE"])
         ledger.commit()
         ledger.on_lost = self._fail
         self._lines = file
@@ -247,7 +247,8 @@ class Keeper:
     def item_dropped(self, item: object, exception: Exception) -> None:
         """A stage refused an article."""
         if isinstance(item, Article) and isinstance(exception, Refused):
-            self._note(_asked(item), exception.reason, item.http_status)
+            old = _headline(item) if exception.reason == "too_old" else None
+            self._note(_asked(item), exception.reason, item.http_status, old)
 
     def item_error(self, item: object) -> None:
         """A pipeline failed."""
@@ -259,9 +260,9 @@ class Keeper:
         if isinstance(response, Response):
             self._note(address_of(response.request), "internal_error")
 
-    def _note(self, url: str | None, reason: str, status: int | None = None) -> None:
+    def _note(self, url: str | None, reason: str, status: int | None = None, headline: str | None = None) -> None:
         if self._ledger and url and not self._failed:
-            self._ledger.refused(url, reason, status)
+            self._ledger.refused(url, reason, status, headline)
 
 
 def _reason(ledger: Ledger) -> str:
@@ -279,14 +280,17 @@ def _asked(article: Article) -> str | None:
     return article.pages[0].asked if article.pages else article.url
 
 
+def _headline(article: Article) -> str | None:
+    return headline_key(article.title, article.published_at.date().isoformat() if article.published_at else None)
+
+
 def _marks(article: Article) -> Marks:
     """What an article is known again by. One of several pages has no mark of its page: the others may change alone."""
     page, alone = article.pages[0], len(article.pages) == 1
-    day = article.published_at.date().isoformat() if article.published_at else None
     return Marks(
         content_hash=article.content_hash,
         record_hash=record_hash(fields_of(article)),
-        headline=headline_key(article.title, day),
+        headline=_headline(article),
         page_hash=hash_of(page.body) if alone else None,
         etag=page.headers.get("etag") if alone else None,
         last_modified=page.headers.get("last-modified") if alone else None,

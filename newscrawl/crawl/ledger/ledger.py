@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, or_, select, update
 
 from newscrawl.crawl.ledger.again import again_at, is_gone
 from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
@@ -22,6 +22,7 @@ from newscrawl.crawl.ledger.tables import (
     READ,
     REFUSED,
     RUNS,
+    TOO_OLD,
 )
 from newscrawl.crawl.ledger.transactions import Transactions
 
@@ -35,7 +36,8 @@ _DAY = 86_400
 
 
 _WAITING = [_A[name] for name in Waiting._fields]
-_SEEN = select(_A.url, _A.run).where(_A.url.in_(bindparam("urls", expanding=True)))
+_CAME_OUT = or_(_A.revision > 0, _A.state == MOVED)
+_SEEN = select(_A.url, _A.run, _CAME_OUT.label("came_out")).where(_A.url.in_(bindparam("urls", expanding=True)))
 _TAKE = (
     select(*_WAITING)
     .where(_A.state == FOUND, _A.kind == bindparam("wanted"))
@@ -43,6 +45,7 @@ _TAKE = (
     .limit(bindparam("most"))
 )
 _ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
+_ANEW = update(ADDRESSES).where(TOO_OLD).values(state=FOUND, reason=None, tries=0)
 _READ = _ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
 _FETCHED = _ONE.values(state=FETCHED)
 _UNCHANGED = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
@@ -73,10 +76,11 @@ class Ledger(Transactions):
         """Whether no run has been kept yet."""
         return not self._scalar(select(func.count()).select_from(RUNS))
 
-    def start_run(self, stamp: str, revisit_days: int | None = None) -> None:
+    def start_run(self, stamp: str, revisit_days: int | None = None, since: str | None = None) -> None:
         """Begin a run called `stamp`: what an earlier one left undone waits again, and what is due another try.
 
-        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them.
+        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them. `since` is the day
+        that articles begin with: what was too old for an earlier run waits when it is not for this one.
         """
         now = _now()
         self._dry.clear()
@@ -85,9 +89,10 @@ class Ledger(Transactions):
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
         for undone in (_A.state == FETCHED, _A.again_at <= now):
             self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+        self.execute(_ANEW.where(_A.headline >= since) if since else _ANEW)
         if revisit_days is not None:
-            since = now - revisit_days * _DAY if revisit_days else 0
-            self.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= since).values(state=FOUND))
+            begin = now - revisit_days * _DAY if revisit_days else 0
+            self.execute(update(ADDRESSES).where(_A.state == EXPORTED, _A.first_seen >= begin).values(state=FOUND))
 
     def end_run(self, record: dict[str, Any]) -> None:
         """Keep what a run came to."""
@@ -113,27 +118,28 @@ class Ledger(Transactions):
 
         `found_on` is the number of that page (`Waiting.id`).
         """
-        runs = self._seen(urls)
-        new = [url for url in urls if url not in runs]
-        sighted = [url for url in urls if runs.get(url, self._run) != self._run]
+        seen = self._seen(urls)
+        new = [url for url in urls if url not in seen]
+        sighted = [url for url in urls if url in seen and seen[url].run != self._run]
         self._dry.discard(ARTICLE)
         self._add(new[:most], ARTICLE, depth, found_on=found_on)
         self._sight(sighted)
-        return Found(new[:most], len(sighted), len(new) - len(new[:most]))
+        known = sum(seen[url].came_out for url in sighted)
+        return Found(new[:most], len(sighted), known, len(new) - len(new[:most]))
 
     def find_lists(self, urls: Sequence[str], kind: str, depth: int, barren: int = 0) -> list[str]:
         """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
-        runs = self._seen(urls)
-        fresh = [url for url in urls if runs.get(url) != self._run]
+        seen = self._seen(urls)
+        fresh = [url for url in urls if url not in seen or seen[url].run != self._run]
         self._dry.discard(kind)
-        self._add([url for url in fresh if url not in runs], kind, depth, barren)
-        self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
+        self._add([url for url in fresh if url not in seen], kind, depth, barren)
+        self._sight([url for url in fresh if url in seen], state=FOUND, depth=depth, barren=barren, again_at=None)
         return fresh
 
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Those of the addresses that this run has not seen."""
-        runs = self._seen(urls)
-        return [url for url in urls if runs.get(url) != self._run]
+        seen = self._seen(urls)
+        return [url for url in urls if url not in seen or seen[url].run != self._run]
 
     def take(self, kind: str, most: int) -> list[Waiting]:
         """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
@@ -160,12 +166,12 @@ class Ledger(Transactions):
         some = select(_A.id).where(_A.state == FOUND, _A.kind == kind).limit(most).subquery()
         return self._scalar(select(func.count()).select_from(some)) or 0
 
-    def _seen(self, urls: Sequence[str]) -> dict[str, int]:
-        """The run that saw each address last; without those never seen."""
-        seen: dict[str, int] = {}
+    def _seen(self, urls: Sequence[str]) -> dict[str, Any]:
+        """Of each address the `run` that saw it last, and whether it `came_out`; without those never seen."""
+        seen: dict[str, Any] = {}
         for start in range(0, len(urls), _MOST_VALUES):
             rows = self.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
-            seen.update((row.url, row.run) for row in rows)
+            seen.update((row.url, row) for row in rows)
         return seen
 
     def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0, found_on: int | None = None) -> None:
@@ -200,8 +206,11 @@ class Ledger(Transactions):
         """An article that came out before says what it said; `marks` when its page was read again."""
         self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
-    def refused(self, url: str, reason: str, status: int | None = None) -> None:
-        """An address was refused. An article that came out before stays exported, unless it is gone."""
+    def refused(self, url: str, reason: str, status: int | None = None, headline: str | None = None) -> None:
+        """An address was refused. An article that came out before stays exported, unless it is gone.
+
+        `headline` is that of an article that is too old (its day is what a later run goes by).
+        """
         row = self.execute(_TRIES, {"address": url}).first()
         if row is None:
             return
@@ -209,7 +218,7 @@ class Ledger(Transactions):
         state = GONE if gone else EXPORTED if row.revision else REFUSED
         again = None if row.revision else again_at(reason, row.tries + 1, _now(), gone=gone)
         changes = {"state": state, "reason": reason, "tries": row.tries + 1, "again_at": again, "fetched_at": _now()}
-        self._settle(_ONE, url, **changes)
+        self._settle(_ONE, url, **changes | ({"headline": headline} if headline else {}))
 
     def _move(self, final: str, url: str) -> None:
         """Note that an address is known under another one."""
