@@ -138,7 +138,7 @@ class PortalSpider(Spider):
         result = self.frontier.sort_feed(_canonical(feed.pages, response.url), depth, response.meta.get(NUMBER))
         self._sum_up(result, feed.total, response)
         self._take_up(result)
-        self._take_up(self.frontier.sort_feeds(_canonical(feed.feeds), depth))
+        self._take_up(self.frontier.sort_feeds(_canonical(feed.feeds, response.url), depth))
         self.frontier.ledger.read(address_of(response.request))
         yield from self._at_once()
 
