@@ -25,6 +25,7 @@ AUTOTHROTTLE_ENABLED = True  # slower when the site is slow
 AUTOTHROTTLE_MAX_DELAY = 30
 DOWNLOADER = "newscrawl.crawl.hosts.HostDownloader"  # holds each host's requests back for as long as the host asks
 SCHEDULER_PRIORITY_QUEUE = "newscrawl.crawl.hosts.HostQueue"  # and does not let them stand in other hosts' way
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the ledger; Scrapy's own turns it round
 CRAWL_DELAY_MAX = 60  # seconds; ours: robots.txt is obeyed up to it; more would make a month of a portal's day
 REST_START = 5  # seconds; ours: how long a host is left alone at its first 429 or 503 that names no Retry-After
 REST_MAX = 600  # seconds; ours: a host that wants to be left alone for longer is given up, for this run
