@@ -15,6 +15,7 @@ from newscrawl.crawl.keeper import Keeper
 from newscrawl.crawl.ledger import Ledger, LedgerError, NoLedgerError, open_to_read, place_of
 from newscrawl.crawl.ledger.seen import SeenInLedger
 from newscrawl.crawl.portal import PortalSpider
+from newscrawl.crawl.tally import Tally
 from newscrawl.items import Article
 from newscrawl.page import Measured
 from newscrawl.refused import Refused
@@ -143,4 +144,6 @@ class PublishPipeline(_Stage):
             if keeper := self.crawler.get_extension(Keeper):
                 keeper.publish(item)
             item.pages = []
+        if tally := self.crawler.get_extension(Tally):
+            tally.published(item)
         return item

@@ -67,9 +67,10 @@ REASONS: dict[str, str] = {
 
 PASSED_BY = frozenset(
     """offsite depth_limit endless_list page_limit too_many_links repeat_url repeat_text robots_denied address_too_long
-    dead_feed bad_feed not_archived""".split()
+    dead_feed bad_feed not_archived too_old""".split()
 )
-"""Reasons that say nothing of the pages read: what is no article's address, and what came out before."""
+"""Reasons that say nothing of the pages read: what is no article's address, what came out before, and
+what nobody asked for."""
 
 _NETWORK = "is the address right, and the site up? run again later; a crawl tries again in its next run"
 _KIND = (

@@ -25,6 +25,7 @@ AUTOTHROTTLE_ENABLED = True  # slower when the site is slow
 AUTOTHROTTLE_MAX_DELAY = 30
 DOWNLOADER = "newscrawl.crawl.hosts.HostDownloader"  # holds each host's requests back for as long as the host asks
 SCHEDULER_PRIORITY_QUEUE = "newscrawl.crawl.hosts.HostQueue"  # and does not let them stand in other hosts' way
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the ledger; Scrapy's own turns it round
 CRAWL_DELAY_MAX = 60  # seconds; ours: robots.txt is obeyed up to it; more would make a month of a portal's day
 REST_START = 5  # seconds; ours: how long a host is left alone at its first 429 or 503 that names no Retry-After
 REST_MAX = 600  # seconds; ours: a host that wants to be left alone for longer is given up, for this run
@@ -89,6 +90,7 @@ EXTENSIONS = {
     "newscrawl.crawl.budgets.Budgets": 500,
     "newscrawl.publish.rejects.Rejects": 500,
     "newscrawl.publish.feed.FeedPaths": 500,
+    "newscrawl.crawl.keeper.Keeper": 790,  # the next one judges the run, and what it could not write
     "newscrawl.crawl.monitors.QuietSpidermon": 800,  # behind all that counts
     "newscrawl.crawl.log.VisibleLog": 10,
     "newscrawl.crawl.safe.SafeSettings": 50,
@@ -96,7 +98,6 @@ EXTENSIONS = {
     "newscrawl.crawl.parent.Parent": 850,
     "scrapy.extensions.spiderstate.SpiderState": None,  # loads a pickle
     "newscrawl.crawl.warc.keeper.WarcKeeper": 890,
-    "newscrawl.crawl.keeper.Keeper": 900,  # the last to open, and the last to close: what others counted is kept
 }
 SPIDERMON_ENABLED = True
 SPIDERMON_SPIDER_CLOSE_MONITORS = ("newscrawl.crawl.monitors.Expectations",)

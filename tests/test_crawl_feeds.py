@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import time
+from pathlib import Path
 
 import pytest
 
 from newscrawl.crawl.feeds import MOST_ADDRESSES, read_feed
+from tests.live import crawl, html, robots, xml
 
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LIMIT = 1 << 20
@@ -46,6 +48,14 @@ def test_a_sitemap_in_several_members_of_gzip() -> None:
     feed = read_feed(b"".join(members), LIMIT)
     assert feed is not None
     assert feed.pages == ["http://a.cn/1.html", "http://a.cn/2.html"]
+
+
+def test_a_sitemap_may_name_others_by_relative_addresses(tmp_path: Path) -> None:
+    index = f"<sitemapindex {SPACE}><sitemap><loc>new/1.xml</loc></sitemap></sitemapindex>"
+    named = f"<urlset {SPACE}><url><loc>/t1.html</loc></url></urlset>"
+    pages = {"/": html(), "/robots.txt": robots("Sitemap: /maps/index.xml"), "/t1.html": html()}
+    done = crawl(pages | {"/maps/index.xml": xml(index), "/maps/new/1.xml": xml(named)}, tmp_path)
+    assert list(done.articles) == ["/t1.html"]
 
 
 def test_damaged_xml_is_read_as_far_as_it_goes() -> None:

@@ -65,6 +65,11 @@ def test_the_delay_is_the_least_whatever_the_jitter(tmp_path: Path) -> None:
     assert min(gaps(done.arrivals)) >= 0.4 - JITTER / 2
 
 
+def test_articles_are_asked_for_in_the_order_found(tmp_path: Path) -> None:
+    done = crawl(portal(range(80)), tmp_path, *ONE_AT_A_TIME)
+    assert [path for path in done.asked if path != "/robots.txt"] == ["/", *articles(range(80))]
+
+
 def test_one_at_a_time_is_one_at_a_time(tmp_path: Path) -> None:
     """Scrapy 2.19 sends all that waits at once when there is no delay."""
     done = crawl(portal(range(6), lambda path: Reply(b"<p>x</p>", delay=0.2)), tmp_path, *ONE_AT_A_TIME)
@@ -193,6 +198,14 @@ def test_a_page_in_between_ends_the_row(tmp_path: Path) -> None:
     pages = portal(range(24), lambda path: lambda before: Reply(b"", 403) if next(turn) % 2 else html())
     done = crawl(pages, tmp_path, *ONE_AT_A_TIME, "-s", "BLOCKED_DELAY_MAX=0.05")
     assert (len(done.articles), len(blocked(done))) == (12, 12)
+    assert "newscrawl/limits/hosts_given_up" not in done.stats
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_not_there_ends_the_row_too(status: int, tmp_path: Path) -> None:
+    pages = portal(range(24), lambda path: Reply(b"", status if path in articles(range(0, 24, 2)) else 403))
+    done = crawl(pages, tmp_path, *ONE_AT_A_TIME, "-s", "BLOCKED_DELAY_MAX=0.05")
+    assert len(blocked(done)) == 12
     assert "newscrawl/limits/hosts_given_up" not in done.stats
 
 

@@ -158,7 +158,7 @@ def test_article_files_are_in_order(tmp_path: Path) -> None:
 
 PORTAL = {
     "response_received_count": 116,
-    "item_scraped_count": 86,
+    "newscrawl/articles": 86,
     "elapsed_time_seconds": 2.71,
     "newscrawl/refused/http_error": 2,
     "newscrawl/refused/too_large": 1,

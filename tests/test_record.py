@@ -160,7 +160,7 @@ STATS = {
     "response_received_count": 116,
     "downloader/request_count": 123,
     "downloader/response_bytes": 1_535_778,
-    "item_scraped_count": 86,
+    "newscrawl/articles": 86,
     "newscrawl/restored": 80,
     "newscrawl/revised": 2,
     "newscrawl/unchanged": 7,

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 
-from newscrawl.publish.history import records_of
+from newscrawl.crawl.ledger import open_ledger
+from newscrawl.publish.history import records_before, records_of
 from newscrawl.publish.paths import ledger_path
 from tests.torture.crawls import ENV, PATIENCE, ROOT, free_port, scrapy
 
@@ -110,10 +113,23 @@ def test_a_site_that_takes_too_long_is_ended_and_goes_on_the_next_time(tmp_path:
 def test_nothing_could_run(tmp_path: Path, options: list[str]) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "demo.sqlite").write_bytes(b"no ledger" * 1000)
-    done = scrapy("run", "demo", *options)
+    done = scrapy("run", "demo", "--report", *options)
     assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "reports").glob("*/index.html"))
     assert lines(done)["demo"]["finish_reason"] == "ledger_unusable"
     assert "move it away" in done.stderr
+
+
+def test_a_report_compares_with_every_earlier_run(tmp_path: Path) -> None:
+    settings = Settings({"OUTPUT_DIR": str(tmp_path), "LEDGER": None})
+    for run in ("r1", "r2"):
+        with closing(open_ledger(ledger_path(tmp_path, "demo"))) as ledger:
+            ledger.start_run(run)
+            ledger.end_run({"run": run})
+            ledger.commit()
+    assert records_before("r2", settings, "demo") == [{"run": "r1"}]
+    assert records_before("r3", settings, "demo") == [{"run": "r1"}, {"run": "r2"}], "r3 found the site locked"
 
 
 def test_output_that_cannot_be_written(tmp_path: Path) -> None:

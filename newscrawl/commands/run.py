@@ -119,11 +119,10 @@ class Command(Helpful):
 
             print(summary(records))
         if opts.report and records:
-            from newscrawl.crawl.ledger import place_of
-            from newscrawl.publish.history import records_of
+            from newscrawl.publish.history import records_before
             from newscrawl.publish.report import write_report
 
-            history = {site: records_of(place_of(self.settings, site))[:-1] for site in sites}
+            history = {site: records_before(run, self.settings, site) for site in sites}
             print(write_report(output, run, records, history), file=sys.stderr)
         self.exitcode = INTERRUPTED if series.stopped else exit_code(records)
 

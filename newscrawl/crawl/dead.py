@@ -19,7 +19,7 @@ MOST_DEAD = 50
 """Addresses in a row that answer 404 or 410. Old lists and sitemaps have gaps of some ten where articles were taken
 down; a whole page of a list is seldom longer than this."""
 
-_GONE = (404, 410)
+GONE = (404, 410)
 
 
 class DeadFeedMiddleware:
@@ -44,7 +44,7 @@ class DeadFeedMiddleware:
         """Count what is not there; one address that is there begins the count anew."""
         number = request.meta.get(NAMED_BY)
         if number is not None:
-            if response.status in _GONE:
+            if response.status in GONE:
                 self._dead[number] += 1
             elif self._dead[number] < MOST_DEAD:
                 self._dead.pop(number, None)

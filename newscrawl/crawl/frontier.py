@@ -93,7 +93,7 @@ class Sorted:
     old: int = 0
     """Articles passed over because they are older than `since`."""
     known: int = 0
-    """Articles known from earlier runs, and seen for the first time in this one."""
+    """Articles that came out in earlier runs, and are seen for the first time in this one."""
 
     def sum_up(self, most: int) -> dict[str, int]:
         """Take out the addresses of every reason that refused more than `most`; reason -> how many they were."""
@@ -150,15 +150,15 @@ class Frontier:
 
         `barren` is how many lists before this one, in its chain, brought no new article: when this one brings none
         either and the chain is too long, it is not followed further. That is an endless list, and refused, unless
-        its articles are known from earlier runs: then all that is new has been seen. `found_on` is the ledger's number
-        of the page.
+        earlier runs found its articles, whatever came of them: then all that is new has been seen. `found_on` is the
+        ledger's number of the page.
         """
         result = Sorted()
         found = self._short([*found, *sent_on], result)
         following = self._short([*following, *(url for url in sent_on if not self.is_article(url))], result)
         named = self._young(self._admitted(filter(self.is_article, found), depth, result), result)
         articles = self.ledger.find_articles(named, depth, found_on=found_on)
-        result.articles, result.known = articles.new, articles.sighted
+        result.articles, result.known = articles.new, articles.known
         lists = self._admitted([*following, *filter(self._is_list, found)], depth, result)
         if articles.new or barren + 1 < self.limits.barren:
             result.lists = self.ledger.find_lists(lists, LIST, depth, 0 if articles.new else barren + 1)
@@ -175,7 +175,7 @@ class Frontier:
         found = self._short(found, result)
         named = self._young(self._admitted(filter(self.is_article, found), depth, result), result)
         articles = self.ledger.find_articles(named, depth, self.half, found_on)
-        result.articles, result.known, result.unread = articles.new, articles.sighted, articles.unread
+        result.articles, result.known, result.unread = articles.new, articles.known, articles.unread
         lists = self._admitted(filter(self._is_list, found), depth, result)
         result.lists = self.ledger.find_lists(lists, LIST, depth)
         return result

@@ -66,8 +66,8 @@ class Host:
         self.penalty = min(most, max(1.0, 2 * self.least_delay))
 
     def answered(self) -> None:
-        """It gave a page: rows of refusals end. The delay comes down by a tenth only, so that a host that blocks more
-        than one answer in seven gets slower and slower."""
+        """It gave a page, or said that there is none: rows of refusals end. The delay comes down by a tenth only, so
+        that a host that blocks more than one answer in seven gets slower and slower."""
         self.unavailable = self.blocked = 0
         self.penalty *= 0.9
 

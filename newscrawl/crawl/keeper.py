@@ -20,13 +20,15 @@ from sqlalchemy.exc import DatabaseError
 from twisted.python.failure import Failure
 
 from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger, place_of
-from newscrawl.crawl.ledger.files import adopt, cut, set_size, settle, sizes
+from newscrawl.crawl.ledger.files import adopt, set_size, settle
+from newscrawl.crawl.ledger.place import revisit_days
 from newscrawl.crawl.ledger.rows import LeaseLostError, Line, Marks
 from newscrawl.crawl.lock import LockedError, SiteLock
-from newscrawl.crawl.marks import is_short, marks_of
+from newscrawl.crawl.marks import headline_of, is_short, marks_of
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.refusals import address_refused
 from newscrawl.crawl.request import address_of
+from newscrawl.crawl.tally import lines_cut_off, lines_kept
 from newscrawl.crawl.warc.keeper import WarcKeeper
 from newscrawl.items import Article
 from newscrawl.publish.feed import to_line
@@ -61,7 +63,8 @@ class Keeper:
         self._warc: WarcKeeper | None = None
         self._name = ""
         self._since = 0
-        self._failed = False
+        self._failed = ""
+        """What the run ends with, when nothing more can be written."""
         self._loop = create_looping_call(self.keep)
 
     @classmethod
@@ -111,32 +114,31 @@ class Keeper:
         if warc := self._crawler.get_extension(WarcKeeper):  # behind the lock or the lease: it mends what others left
             warc.open(spider.name, self.keep)
             self._warc = warc
-        self._lines = LineFile(articles_path(self._crawler, spider.name))
-        self._name = self._lines.path.relative_to(self._output).as_posix()
-        ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]), spider.frontier.half)
+        file = LineFile(articles_path(self._crawler, spider.name))
+        self._name = file.path.relative_to(self._output).as_posix()
+        settings = self._crawler.settings
+        ledger.start_run(file.path.stem, revisit_days(settings), settings["SINCE"], spider.frontier.half)
         ledger.commit()
         ledger.on_lost = self._fail
+        self._lines = file
 
     def spider_closed(self) -> None:
-        """Make everything durable, and keep the run's record."""
+        """Make everything durable. When that fails the run ends so, as those see who judge it after this."""
         if self._loop.running:
             self._loop.stop()
         self.keep()
         if self._warc:
             self._warc.close()
-        self._say_what_was_written()
-        if self._ledger:
-            self._ledger.end_run(record_of(self._crawler, self._crawler.settings["RUN"]))
-            self.keep()
-
-    def _say_what_was_written(self) -> None:
-        if self._lines and self._lines.size:
+        if self._failed:
+            self._crawler.stats.set_value("finish_reason", self._failed)
+        if self._lines and self._lines.kept:
             written = self._crawler.stats.get_value("newscrawl/files/articles", [])
             self._crawler.stats.set_value("newscrawl/files/articles", [str(self._lines.path), *written])
 
     def engine_stopped(self) -> None:
-        """Let go of the file, the ledger and the lock."""
-        if self._lines:
+        """Keep the run's record, to which nobody adds any more; let go of the file, the ledger and the lock."""
+        if self._ledger and self._lines:
+            self._keep_record(self._ledger)
             self._lines.close()
         if self._ledger:
             self._ledger.close()
@@ -144,11 +146,25 @@ class Keeper:
             self._lock.release()
         self._lines = self._ledger = self._lock = None
 
+    def _keep_record(self, ledger: Ledger) -> None:
+        if ledger.lost:
+            return
+        if self._failed:
+            ledger.undo()  # what came behind the end: the next run does it again
+        try:
+            ledger.end_run(record_of(self._crawler, self._crawler.settings["RUN"]))
+            ledger.commit()
+        except (DatabaseError, LedgerError) as problem:
+            logger.error("cannot keep the record of the run: %s", _first_line(problem))
+            self._crawler.stats.set_value("finish_reason", self._failed or _reason(ledger))
+
     # -- articles --
 
     def publish(self, article: Article) -> None:
         """Write an article; one that came out before only when it was changed. Raises `NotWritten`."""
         page = article.pages[0]
+        if self._since >= _LINES:  # not behind the last of them, which is not counted yet
+            self.keep()
         if self._failed:
             raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
         ledger, lines = self._ledger, self._lines
@@ -186,22 +202,24 @@ class Keeper:
         if is_short(article):
             ledger.ask_again(asked)
         self._since += 1
-        if self._since >= _LINES:
-            self.keep()
 
     def keep(self) -> None:
         """Make every page durable, then every line, then every step."""
         ledger, lines = self._ledger, self._lines
-        if not (ledger and lines):
+        if self._failed or not (ledger and lines):
             return
         try:
             self._sync_warc()
-            if lines.sync():
+            if written := lines.sync():
                 set_size(ledger, self._name, lines.size)
             ledger.commit()
-            self._since = 0
         except (OSError, DatabaseError, LedgerError) as problem:
             self._fail(problem)
+            return
+        self._since = 0
+        if written:
+            lines.keep()
+            self._crawler.signals.send_catch_log(lines_kept)
 
     def _sync_warc(self) -> None:
         if self._warc:
@@ -217,16 +235,14 @@ class Keeper:
             return
         what = f"articles, WARC files or the ledger in {self._output}"
         logger.error("cannot write %s: %s; the run ends", what, _first_line(problem))
-        self._ledger = self._lines = None
-        self._failed = True
+        self._failed = _reason(ledger)
         lines.close()
+        self._crawler.signals.send_catch_log(lines_cut_off)
         if not ledger.lost:
             ledger.undo()
-            size = sizes(ledger).get(self._name, 0)
-            if lines.path.exists() and not ledger.lost:
-                cut(lines.path, size)
+            lines.cut_back()
         assert self._crawler.engine
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason=_reason(ledger)))
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason=self._failed))
 
     # -- refusals --
 
@@ -237,7 +253,8 @@ class Keeper:
     def item_dropped(self, item: object, exception: Exception) -> None:
         """A stage refused an article."""
         if isinstance(item, Article) and isinstance(exception, Refused):
-            self._note(_asked(item), exception.reason, item.http_status)
+            old = headline_of(item) if exception.reason == "too_old" else None
+            self._note(_asked(item), exception.reason, item.http_status, old)
 
     def item_error(self, item: object) -> None:
         """A pipeline failed."""
@@ -249,9 +266,17 @@ class Keeper:
         if isinstance(response, Response):
             self._note(address_of(response.request), "internal_error")
 
-    def _note(self, url: str | None, reason: str, status: int | None = None, *, tried: bool = True) -> None:
-        if self._ledger and url:
-            self._ledger.refused(url, reason, status, tried=tried)
+    def _note(
+        self,
+        url: str | None,
+        reason: str,
+        status: int | None = None,
+        headline: str | None = None,
+        *,
+        tried: bool = True,
+    ) -> None:
+        if self._ledger and url and not self._failed:
+            self._ledger.refused(url, reason, status, headline, tried=tried)
 
 
 def _reason(ledger: Ledger) -> str:
@@ -263,15 +288,6 @@ def _reason(ledger: Ledger) -> str:
 def _first_line(problem: Exception) -> str:
     """What is wrong, without the statement that it went wrong at."""
     return f"{getattr(problem, 'orig', problem)}".strip().partition("\n")[0]
-
-
-def _days(setting: object) -> int | None:
-    """REVISIT_DAYS, which the command line gives as text. Raises `ValueError`."""
-    if setting is None:
-        return None
-    if not str(setting).isdecimal():
-        raise ValueError(f"REVISIT_DAYS must be a number of days, not {setting!r}")
-    return int(str(setting))
 
 
 def _asked(article: Article) -> str | None:

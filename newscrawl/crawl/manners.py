@@ -14,6 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 
 from newscrawl.crawl.blocked import blocked_by
+from newscrawl.crawl.dead import GONE
 from newscrawl.crawl.frontier import ADVICE
 from newscrawl.crawl.hosts import Host, HostDownloader, PutBack
 from newscrawl.crawl.refusals import FetchRefused
@@ -90,7 +91,7 @@ class MannersMiddleware:
             raise self._blocked(host, block, response.status)
         if response.status in NOT_NOW:
             return self._again(request, response, host)
-        if response.status < 400:
+        if response.status < 400 or response.status in GONE:
             host.answered()
         return response
 

@@ -101,7 +101,7 @@ def counts_of(stats: Mapping[str, Any]) -> Counts:
     """
     return Counts(
         pages=stats.get("response_received_count", 0),
-        articles=stats.get("item_scraped_count", 0),
+        articles=stats.get("newscrawl/articles", 0),
         known=stats.get("newscrawl/known", 0),
         refused=sum(named(stats, "refused").values()),
         restored=stats.get("newscrawl/restored", 0),

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from newscrawl.crawl.ledger import LedgerError, NoLedgerError, open_to_read
+from newscrawl.crawl.ledger import LedgerError, NoLedgerError, open_to_read, place_of
 from newscrawl.crawl.ledger.place import Place
 from newscrawl.crawl.ledger.store import sites_kept
 
@@ -26,6 +26,13 @@ def records_of(place: Place, most: int = MOST_RUNS) -> list[dict[str, Any]]:
         return ledger.records(most)[::-1]
     finally:
         ledger.close()
+
+
+def records_before(run: str, settings: BaseSettings, site: str) -> list[dict[str, Any]]:
+    """The records of a site without that of a run, which may have left none; none when its ledger cannot be read."""
+    with suppress(LedgerError):
+        return [record for record in records_of(place_of(settings, site)) if record["run"] != run]
+    return []
 
 
 def all_records(settings: BaseSettings) -> Iterator[dict[str, Any]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 
 class LineFile:
-    """Appends lines; `sync` makes them durable. The file is made by `open`, or by its first line."""
+    """Appends lines; `sync` makes them durable, `keep` lets them count. The file is made by `open` or a first line."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO | None = None
         self._dirty = False
+        self.kept: int | None = None
+        """Bytes that count; None while the file is not opened."""
 
     @property
     def size(self) -> int:
@@ -44,6 +47,18 @@ class LineFile:
         self._dirty = False
         return True
 
+    def keep(self) -> None:
+        """Let all that was written count."""
+        self.kept = self.size
+
+    def cut_back(self) -> None:
+        """Cut a closed file back to the lines that count; one without any goes."""
+        with suppress(OSError):  # then the next run of the site does it
+            if self.kept:
+                cut(self.path, self.kept)
+            elif self.kept == 0:
+                self.path.unlink()
+
     def close(self) -> None:
         """Close the file without another attempt to write what could not be written."""
         if self._file:
@@ -54,8 +69,16 @@ class LineFile:
     def _open(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("ab")
+        self.kept = self._file.tell()
         sync_folder(self.path.parent)
         return self._file
+
+
+def cut(path: Path, size: int) -> None:
+    """Cut a file back to `size` bytes, for good."""
+    with path.open("r+b") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

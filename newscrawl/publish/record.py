@@ -23,7 +23,7 @@ _COUNTS = {
     "pages": "response_received_count",
     "requests": "downloader/request_count",
     "bytes": "downloader/response_bytes",
-    "articles": "item_scraped_count",
+    "articles": "newscrawl/articles",
     "revised": "newscrawl/revised",
     "unchanged": "newscrawl/unchanged",
     "known": "newscrawl/known",
@@ -95,7 +95,7 @@ def record_line(record: Mapping[str, Any]) -> str:
 def named(stats: Mapping[str, Any], kind: str) -> dict[str, int]:
     """The counts of a kind by name, the most frequent first.
 
-    >>> named({"newscrawl/refused/forum": 1, "newscrawl/refused/novel": 2, "item_scraped_count": 3}, "refused")
+    >>> named({"newscrawl/refused/forum": 1, "newscrawl/refused/novel": 2, "newscrawl/articles": 3}, "refused")
     {'novel': 2, 'forum': 1}
     """
     prefix = f"newscrawl/{kind}/"

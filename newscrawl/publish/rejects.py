@@ -123,6 +123,7 @@ class Rejects:
     def _open(self, site: str) -> TextIO:
         path = rejects_path(self._crawler, site)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        # titles may hold half a surrogate pair, which stands there as JSON writes it
+        self._file = path.open("a", encoding="utf-8", errors="backslashreplace")
         self._crawler.stats.set_value("newscrawl/files/rejects", str(path))
         return self._file

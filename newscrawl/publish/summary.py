@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from newscrawl.crawl.command import FAILED
 from newscrawl.crawl.frontier import ADVICE
 
 Record = Mapping[str, Any]
@@ -36,7 +37,7 @@ def shortfalls(record: Record) -> list[str]:
     unmet = [one["message"] for one in record["expectations"] if not one["passed"]]
     if record["finish_reason"] == "time_limit":
         return ["its time was up: the next run goes on, and --minutes gives more", *unmet]
-    if unmet or record["expectations"]:
+    if unmet or (record["expectations"] and record["finish_reason"] not in FAILED):
         return unmet
     return [f"ended with {record['finish_reason']} before it could say what it brought: look at the log"]
 

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from newscrawl.crawl.ledger.ledger import Ledger
 from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, EXPORTED, FILES, FOUND, GONE
 from newscrawl.judge.repeat import headline_key, record_hash
+from newscrawl.publish.lines import cut
 from newscrawl.publish.written import written_whole
 
 if TYPE_CHECKING:
@@ -146,13 +147,6 @@ def _row(line: bytes) -> dict[str, Any] | None:
         }
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def cut(path: Path, size: int) -> None:
-    """Cut a file back to `size` bytes, for good."""
-    with path.open("r+b") as file:
-        file.truncate(size)
-        os.fsync(file.fileno())
 
 
 def cut_torn_line(path: Path) -> int:

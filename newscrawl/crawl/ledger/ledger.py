@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, func, insert, or_, select, union_all, update
 
 from newscrawl.crawl.ledger.again import again_at, is_gone
 from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
@@ -22,6 +22,7 @@ from newscrawl.crawl.ledger.tables import (
     READ,
     REFUSED,
     RUNS,
+    TOO_OLD,
 )
 from newscrawl.crawl.ledger.transactions import Transactions
 
@@ -35,12 +36,14 @@ _DAY = 86_400
 
 
 _WAITING = [_A[name] for name in Waiting._fields]
-_SEEN = select(_A.url, _A.run).where(_A.url.in_(bindparam("urls", expanding=True)))
+_CAME_OUT = or_(_A.revision > 0, _A.state == MOVED)
+_SEEN = select(_A.url, _A.run, _CAME_OUT.label("came_out")).where(_A.url.in_(bindparam("urls", expanding=True)))
 _ANY = select(*_WAITING).where(_A.state == FOUND, _A.kind == bindparam("wanted")).limit(bindparam("most"))
 _TAKE_ARTICLES = _ANY.order_by(_A.revision, _A.id)
 # Those never read go first: where there are more than a run may read, each has its turn.
 _TAKE_LISTS = _ANY.order_by(_A.depth, _A.fetched_at.is_not(None), _A.fetched_at, _A.id)
 _ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
+_ANEW = update(ADDRESSES).where(TOO_OLD).values(state=FOUND, reason=None, tries=0)
 _READ = _ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
 _FETCHED = _ONE.where(_A.state != MOVED).values(state=FETCHED)
 _UNCHANGED = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
@@ -72,10 +75,13 @@ class Ledger(Transactions):
         """Whether no run has been kept yet."""
         return not self._scalar(select(func.count()).select_from(RUNS))
 
-    def start_run(self, stamp: str, revisit_days: int | None = None, most_again: int | None = None) -> None:
+    def start_run(
+        self, stamp: str, revisit_days: int | None = None, since: str | None = None, most_again: int | None = None
+    ) -> None:
         """Begin a run called `stamp`: what an earlier one left undone waits again, and what is due another try.
 
-        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them. No more than
+        With `revisit_days` the articles first seen in so many days wait, too; 0 means all of them. `since` is the day
+        that articles begin with: what was too old for an earlier run waits when it is not for this one. No more than
         `most_again` articles wait for another try or visit.
         """
         now = _now()
@@ -86,10 +92,11 @@ class Ledger(Transactions):
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
         for undone in (_A.state == FETCHED, lists_due):
             self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
+        self.execute(_ANEW.where(_A.headline >= since) if since else _ANEW)
         due = [and_(_A.again_at <= now, _A.kind == ARTICLE)]
         if revisit_days is not None:
-            since = now - revisit_days * _DAY if revisit_days else 0
-            due.append(and_(_A.state == EXPORTED, _A.first_seen >= since))
+            begin = now - revisit_days * _DAY if revisit_days else 0
+            due.append(and_(_A.state == EXPORTED, _A.first_seen >= begin))
         self._wait_again(due, most_again)
 
     def _wait_again(self, due: list[ColumnElement[bool]], most: int | None) -> None:
@@ -127,32 +134,33 @@ class Ledger(Transactions):
 
         `found_on` is the number of that page (`Waiting.id`).
         """
-        runs = self._seen(urls)
-        new = [url for url in urls if url not in runs]
-        sighted = [url for url in urls if runs.get(url, self._run) != self._run]
+        seen = self._seen(urls)
+        new = [url for url in urls if url not in seen]
+        sighted = [url for url in urls if url in seen and seen[url].run != self._run]
         self._dry.discard(ARTICLE)
         self._add(new[:most], ARTICLE, depth, found_on=found_on)
         self._sight(sighted)
-        return Found(new[:most], len(sighted), len(new) - len(new[:most]))
+        known = sum(seen[url].came_out for url in sighted)
+        return Found(new[:most], len(sighted), known, len(new) - len(new[:most]))
 
     def find_lists(self, urls: Sequence[str], kind: str, depth: int, barren: int = 0) -> list[str]:
         """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
-        runs = self._seen(urls)
-        fresh = [url for url in urls if runs.get(url) != self._run]
+        seen = self._seen(urls)
+        fresh = [url for url in urls if url not in seen or seen[url].run != self._run]
         self._dry.discard(kind)
-        self._add([url for url in fresh if url not in runs], kind, depth, barren)
-        self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
+        self._add([url for url in fresh if url not in seen], kind, depth, barren)
+        self._sight([url for url in fresh if url in seen], state=FOUND, depth=depth, barren=barren, again_at=None)
         return fresh
 
     def unknown(self, urls: Sequence[str]) -> list[str]:
         """Those of the addresses that no run has seen."""
-        runs = self._seen(urls)
-        return [url for url in urls if url not in runs]
+        seen = self._seen(urls)
+        return [url for url in urls if url not in seen]
 
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Those of the addresses that this run has not seen."""
-        runs = self._seen(urls)
-        return [url for url in urls if runs.get(url) != self._run]
+        seen = self._seen(urls)
+        return [url for url in urls if url not in seen or seen[url].run != self._run]
 
     def take(self, kind: str, most: int, most_again: int | None = None) -> list[Waiting]:
         """Up to `most` addresses that wait, each once in a run.
@@ -188,12 +196,12 @@ class Ledger(Transactions):
         some = select(_A.id).where(_A.state == FOUND, _A.kind == kind).limit(most).subquery()
         return self._scalar(select(func.count()).select_from(some)) or 0
 
-    def _seen(self, urls: Sequence[str]) -> dict[str, int]:
-        """The run that saw each address last; without those never seen."""
-        seen: dict[str, int] = {}
+    def _seen(self, urls: Sequence[str]) -> dict[str, Any]:
+        """Of each address the `run` that saw it last, and whether it `came_out`; without those never seen."""
+        seen: dict[str, Any] = {}
         for start in range(0, len(urls), _MOST_VALUES):
             rows = self.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
-            seen.update((row.url, row.run) for row in rows)
+            seen.update((row.url, row) for row in rows)
         return seen
 
     def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0, found_on: int | None = None) -> None:
@@ -234,8 +242,12 @@ class Ledger(Transactions):
         """An article that came out before says what it said; `marks` when its page was read again."""
         self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
-    def refused(self, url: str, reason: str, status: int | None = None, *, tried: bool = True) -> None:
+    def refused(
+        self, url: str, reason: str, status: int | None = None, headline: str | None = None, *, tried: bool = True
+    ) -> None:
         """An address was refused. An article that came out before stays exported, unless it is gone.
+
+        `headline` is that of an article that is too old (its day is what a later run goes by).
 
         What this run has not taken was refused as a link, which changes nothing of what is known of the address. An
         address that was not `tried`, as its host was given up, say, has its tries left.
@@ -246,7 +258,8 @@ class Ledger(Transactions):
         now, tries, gone = _now(), row.tries + tried, is_gone(reason, status)
         state = GONE if gone else EXPORTED if row.revision else REFUSED
         again = None if row.revision else again_at(reason, tries, now, gone=gone, known=now - row.first_seen)
-        self._settle(_ONE, url, state=state, reason=reason, tries=tries, again_at=again, fetched_at=now)
+        told = {"headline": headline} if headline else {}
+        self._settle(_ONE, url, state=state, reason=reason, tries=tries, again_at=again, fetched_at=now, **told)
 
     def _move(self, other: str, url: str) -> None:
         """Note that an address is known under another one; not when it came out by itself before."""

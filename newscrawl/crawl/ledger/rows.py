@@ -48,7 +48,9 @@ class Found:
     new: list[str]
     """Never seen before; they wait to be fetched."""
     sighted: int
-    """How many were known, and are seen for the first time in this run."""
+    """How many were found by earlier runs, and are seen for the first time in this one."""
+    known: int = 0
+    """How many of those have come out."""
     unread: int = 0
     """How many new ones were not taken down."""
 

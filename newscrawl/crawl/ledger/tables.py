@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, Table, Text, and_
 
 VERSION = 1
 """Of this form of the tables; kept as SQLite's user_version, and in the comment of a PostgreSQL schema."""
@@ -99,3 +99,6 @@ _index("texts", _A.content_hash, of=_A.content_hash.is_not(None))
 _index("headlines", _A.headline, of=_A.headline.is_not(None), postgresql_using="hash")
 _index("exported_since", _A.first_seen, of=_A.state == EXPORTED)
 _index("unwritten", _A.id, of=_A.state == FETCHED)
+TOO_OLD = and_(_A.state == REFUSED, _A.reason == "too_old")
+"""Published before the day that a run began with; the day stands in `headline`."""
+_index("too_old", _A.id, of=TOO_OLD)

@@ -14,9 +14,8 @@ from io import FileIO
 from itertools import count
 from pathlib import Path
 
-from newscrawl.crawl.ledger.files import cut
 from newscrawl.crawl.warc.exchange import Exchange, records, warcinfo
-from newscrawl.publish.lines import sync_folder
+from newscrawl.publish.lines import cut, sync_folder
 
 logger = logging.getLogger(__name__)
 
