@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.forked import Run
-from tests.live import ONE_AT_A_TIME, Pages, articles, command, html, outcome, served
+from tests.live import ONE_AT_A_TIME, Crawl, Pages, Reply, articles, command, html, outcome, served, xml
 from tests.torture.crawls import completed
 
 FULL = """
@@ -39,3 +39,41 @@ def test_a_ledger_that_is_full_ends_the_run_and_nothing_comes_out_twice(tmp_path
         done = completed(Run(command=crawl, seconds=100))
         assert done.returncode == 0, done.stderr
     assert outcome(site, tmp_path, done.stderr).articles.keys() == set(first), "each once"
+
+
+def crawled_twice(pages: Pages, folder: Path, first: str, mended: Pages) -> Crawl:
+    """What comes of a crawl with a site file that says so, and one with the file as it should be, of other pages."""
+    with served(pages) as site:
+        crawl = command(site, folder, *ONE_AT_A_TIME)[3:]
+        spider = folder / "spider.py"
+        plain = spider.read_text("utf-8")
+        spider.write_text(f"{plain}\nclass First(Site):\n    {first}\n", "utf-8")
+        completed(Run(command=crawl, seconds=100))
+        site.asked.clear()
+        pages.update(mended)
+        spider.write_text(plain, "utf-8")
+        done = completed(Run(command=crawl, seconds=100))
+    return outcome(site, folder, done.stderr)
+
+
+def test_what_was_a_list_is_an_article_when_the_site_file_says_so(tmp_path: Path) -> None:
+    few = articles(range(3))
+    pages: Pages = {"/": html(*few), **dict.fromkeys(few, html())}
+    done = crawled_twice(pages, tmp_path, r"article_url, list_url = r'(?!)', r'/t\d'", {})
+    assert done.articles.keys() == set(few)
+    assert [done.asked[path] for path in few] == [1, 1, 1]
+
+
+def test_what_was_an_article_is_a_list_when_the_site_file_says_so(tmp_path: Path) -> None:
+    pages: Pages = {"/": html("/index.html"), "/index.html": Reply(b"x", 404), "/t1.html": html()}
+    mended: Pages = {"/index.html": html("/t1.html")}
+    assert crawled_twice(pages, tmp_path, "article_url = '/index'", mended).articles.keys() == {"/t1.html"}
+
+
+def test_a_feed_is_read_as_one_though_it_looks_like_a_list(tmp_path: Path) -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/index_2.html">'
+    rss = xml("<rss><channel><item><link>{base}/t1.html</link></item></channel></rss>")
+    pages: Pages = {"/": html("/index_2.html", head=head), "/index_2.html": rss, "/t1.html": html()}
+    done = crawled_twice(pages, tmp_path, "pass", {"/t1.html": html()})
+    assert done.articles.keys() == {"/t1.html"}
+    assert done.asked["/index_2.html"] == 1

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
+from newscrawl.crawl.ledger import kinds
 from newscrawl.crawl.ledger.again import again_at, is_gone
-from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
+from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Seen, Waiting
 from newscrawl.crawl.ledger.tables import (
     ADDRESSES,
     ARTICLE,
     EXPORTED,
+    FEED,
     FETCHED,
     FOUND,
     GONE,
+    LIST,
     MOVED,
     READ,
     REFUSED,
@@ -35,7 +38,7 @@ _DAY = 86_400
 
 
 _WAITING = [_A[name] for name in Waiting._fields]
-_SEEN = select(_A.url, _A.run).where(_A.url.in_(bindparam("urls", expanding=True)))
+_SEEN = select(*(_A[name] for name in Seen._fields)).where(_A.url.in_(bindparam("urls", expanding=True)))
 _TAKE = (
     select(*_WAITING)
     .where(_A.state == FOUND, _A.kind == bindparam("wanted"))
@@ -62,6 +65,8 @@ class Ledger(Transactions):
     def __init__(self, connection: Connection, lease: Lease | None = None) -> None:
         super().__init__(connection, lease)
         self._run = 0
+        self._before = 0
+        """The number of the last address that earlier runs have found."""
         self._out: dict[str, str] = {}
         """Address -> kind of what is being fetched: taken, and still found."""
         self._dry: set[str] = set()
@@ -82,6 +87,7 @@ class Ledger(Transactions):
         self._dry.clear()
         self.execute(insert(RUNS).values(run=stamp, started_at=now))
         self._run = self._scalar(select(func.max(RUNS.c.id))) or 0
+        self._before = self._scalar(select(func.max(_A.id))) or 0
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
         for undone in (_A.state == FETCHED, _A.again_at <= now):
             self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
@@ -111,29 +117,41 @@ class Ledger(Transactions):
     ) -> Found:
         """Take down the articles that a page names, `most` of the new ones; these wait to be fetched.
 
-        `found_on` is the number of that page (`Waiting.id`).
+        `found_on` is the number of that page (`Waiting.id`). New is also what was no article until now (kinds.py).
         """
-        runs = self._seen(urls)
-        new = [url for url in urls if url not in runs]
-        sighted = [url for url in urls if runs.get(url, self._run) != self._run]
+        seen = self._seen(urls)
+        turned = {url for url, row in seen.items() if row.kind != ARTICLE == self._kind(row, ARTICLE)}
+        new = [url for url in urls if url not in seen or url in turned]
+        taken = new[:most]
+        sighted = [url for url in urls if url in seen and url not in turned and seen[url].run != self._run]
         self._dry.discard(ARTICLE)
-        self._add(new[:most], ARTICLE, depth, found_on=found_on)
+        self._add([url for url in taken if url not in seen], ARTICLE, depth, found_on=found_on)
+        place = {"depth": depth, "found_on": found_on}
+        self._sight([url for url in taken if url in seen], kind=ARTICLE, state=FOUND, again_at=None, **place)
         self._sight(sighted)
-        return Found(new[:most], len(sighted), len(new) - len(new[:most]))
+        return Found(taken, len(sighted), len(new) - len(taken))
 
     def find_lists(self, urls: Sequence[str], kind: str, depth: int, barren: int = 0) -> list[str]:
-        """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
-        runs = self._seen(urls)
-        fresh = [url for url in urls if runs.get(url) != self._run]
-        self._dry.discard(kind)
-        self._add([url for url in fresh if url not in runs], kind, depth, barren)
-        self._sight([url for url in fresh if url in runs], state=FOUND, depth=depth, barren=barren, again_at=None)
-        return fresh
+        """Take down lists or feeds, which every run reads once: those that this run is still to read are given back.
+
+        What is of another kind, and stays so (kinds.py), is no list of this run: an article was seen, no more.
+        """
+        seen = self._seen(urls)
+        now = {url: self._kind(seen[url], kind) if url in seen else kind for url in urls}
+        fresh = [url for url in urls if url not in seen or seen[url].run != self._run or now[url] != seen[url].kind]
+        self._dry -= {LIST, FEED}
+        self._add([url for url in fresh if url not in seen], kind, depth, barren)
+        place = {"depth": depth, "barren": barren}
+        for one in (LIST, FEED):
+            again = [url for url in fresh if url in seen and now[url] == one]
+            self._sight(again, kind=one, state=FOUND, again_at=None, **place)
+        self._sight([url for url in fresh if now[url] == ARTICLE])
+        return [url for url in fresh if now[url] != ARTICLE]
 
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Those of the addresses that this run has not seen."""
-        runs = self._seen(urls)
-        return [url for url in urls if runs.get(url) != self._run]
+        seen = self._seen(urls)
+        return [url for url in urls if url not in seen or seen[url].run != self._run]
 
     def take(self, kind: str, most: int) -> list[Waiting]:
         """Up to `most` addresses that wait, each once in a run: the new ones first, in the order found."""
@@ -160,13 +178,19 @@ class Ledger(Transactions):
         some = select(_A.id).where(_A.state == FOUND, _A.kind == kind).limit(most).subquery()
         return self._scalar(select(func.count()).select_from(some)) or 0
 
-    def _seen(self, urls: Sequence[str]) -> dict[str, int]:
-        """The run that saw each address last; without those never seen."""
-        seen: dict[str, int] = {}
+    def _seen(self, urls: Sequence[str]) -> dict[str, Seen]:
+        """What is known of each address; without those never seen."""
+        seen: dict[str, Seen] = {}
         for start in range(0, len(urls), _MOST_VALUES):
             rows = self.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
-            seen.update((row.url, row.run) for row in rows)
+            seen.update((row.url, Seen(*row)) for row in rows)
         return seen
+
+    def _kind(self, row: Seen, named: str) -> str:
+        """What a known address is when a page names it as an article, a list or a feed: one under way stays."""
+        if row.kind == named or row.url in self._out:
+            return row.kind
+        return kinds.of(row, named, first=row.run != self._run, new=row.id > self._before)
 
     def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0, found_on: int | None = None) -> None:
         now = _now()
@@ -183,8 +207,8 @@ class Ledger(Transactions):
     # -- what comes of them --
 
     def read(self, url: str) -> None:
-        """A list or feed is read: all that it names is taken down."""
-        self._settle(_READ, url)
+        """A list or feed is read: all that it names is taken down. That counts as seen, and it is not read again."""
+        self._settle(_READ, url, run=self._run)
 
     def fetched(self, url: str) -> None:
         """The page of an article is here, and not read yet."""

@@ -33,6 +33,18 @@ class Waiting(NamedTuple):
     page_hash: str | None
 
 
+class Seen(NamedTuple):
+    """An address that a page names again. `run` is the run that saw it last."""
+
+    id: int
+    url: str
+    kind: str
+    state: str
+    reason: str | None
+    run: int
+    revision: int
+
+
 class Known(NamedTuple):
     """An article that came out before: the hashes of its last line, and how many lines it has."""
 
