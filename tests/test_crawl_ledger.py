@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from newscrawl.crawl.ledger.again import DAY
 from tests.forked import Run
 from tests.live import ONE_AT_A_TIME, Crawl, Pages, Reply, articles, command, html, outcome, served, xml
 from tests.torture.crawls import completed
@@ -77,3 +80,29 @@ def test_a_feed_is_read_as_one_though_it_looks_like_a_list(tmp_path: Path) -> No
     done = crawled_twice(pages, tmp_path, "pass", {"/t1.html": html()})
     assert done.articles.keys() == {"/t1.html"}
     assert done.asked["/index_2.html"] == 1
+
+
+def test_an_article_that_was_gone_for_a_while_is_known_again(tmp_path: Path) -> None:
+    few = articles(range(2))
+    pages: Pages = {"/": html(*few), **dict.fromkeys(few, html())}
+    with served(pages) as site:
+        crawl = command(site, tmp_path)[3:]
+        revisit = [*crawl, "-s", "REVISIT_DAYS=0"]
+        assert completed(Run(command=crawl)).returncode == 0
+        del pages[few[0]]
+        assert completed(Run(command=revisit)).returncode == 0
+        pages[few[0]] = html()
+        for days, asked in ((0.9, 0), (0.2, 1)):
+            site.asked.clear()
+            pass_days(tmp_path / "output" / "state" / "testsite.sqlite", days)
+            done = completed(Run(command=crawl))
+            assert site.asked[few[0]] == asked
+    crawled = outcome(site, tmp_path, done.stderr)
+    assert crawled.stats["newscrawl/unchanged"] == 1
+    assert crawled.articles.keys() == set(few)
+
+
+def pass_days(ledger: Path, days: float) -> None:
+    """Let the time come nearer at which addresses are tried again."""
+    with closing(sqlite3.connect(ledger)) as database, database:
+        database.execute("UPDATE addresses SET again_at = again_at - ?", [int(days * DAY)])

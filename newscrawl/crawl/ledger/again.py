@@ -28,7 +28,7 @@ def again_at(reason: str, tries: int, now: int, *, gone: bool = False) -> int | 
     """When an address may be tried again, in seconds since 1970; None for never.
 
     `tries` counts the one that just failed. What is gone is looked at after one day, two, four: lists name articles
-    before they can be read.
+    before they can be read, and what came out before may have been taken away by mistake.
 
     >>> again_at("timeout", 1, 1000), again_at("forum", 1, 1000), again_at("timeout", 5, 1000)
     (1000, None, None)

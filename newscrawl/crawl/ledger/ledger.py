@@ -225,13 +225,14 @@ class Ledger(Transactions):
         self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
     def refused(self, url: str, reason: str, status: int | None = None) -> None:
-        """An address was refused. An article that came out before stays exported, unless it is gone."""
+        """An address was refused. An article that came out before stays exported, and is asked for again by revisits
+        only, unless it is gone."""
         row = self.execute(_TRIES, {"address": url}).first()
         if row is None:
             return
         gone = is_gone(reason, status)
         state = GONE if gone else EXPORTED if row.revision else REFUSED
-        again = None if row.revision else again_at(reason, row.tries + 1, _now(), gone=gone)
+        again = again_at(reason, row.tries + 1, _now(), gone=gone) if state != EXPORTED else None
         changes = {"state": state, "reason": reason, "tries": row.tries + 1, "again_at": again, "fetched_at": _now()}
         self._settle(_ONE, url, **changes)
 
