@@ -120,7 +120,7 @@ class Ledger(Transactions):
         `found_on` is the number of that page (`Waiting.id`). New is also what was no article until now (kinds.py).
         """
         seen = self._seen(urls)
-        turned = {url for url, row in seen.items() if row.kind != ARTICLE == self._kind(row, ARTICLE)}
+        turned = {url for url, row in seen.items() if row.kind != self._kind(row, ARTICLE)}
         new = [url for url in urls if url not in seen or url in turned]
         taken = new[:most]
         sighted = [url for url in urls if url in seen and url not in turned and seen[url].run != self._run]
