@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,6 +74,15 @@ class Site:
     def files(self) -> list[Path]:
         return sorted((self.output / "articles" / "large").glob("*.jsonl"))
 
+    def lines(self, number: int, revisions: list[int]) -> list[dict[str, Any]]:
+        """Those of an article, each of which names the one before it."""
+        url = self.at + self.portal.path(number)
+        lines = [record for record in read_output(self.output, "large").records if record["url"] == url]
+        assert [line["revision"] for line in lines] == revisions
+        for before, line in pairwise(lines):
+            assert line["previous_hash"] == before["content_hash"] != line["content_hash"]
+        return lines
+
     def harm(self) -> dict[str, int]:
         every = {self.at + self.portal.path(number) for number in range(self.portal.articles)}
         return read_output(self.output, "large").harm(every)
@@ -131,9 +142,7 @@ def test_a_correction_is_a_new_line(site: Site) -> None:
     assert site.articles_asked() == []
     assert site.crawl("-s", "REVISIT_DAYS=7").returncode == 0
     assert len(site.articles_asked()) == ARTICLES
-    lines = [r for r in read_output(site.output, "large").records if r["url"] == site.at + site.portal.path(5)]
-    assert [line["revision"] for line in lines] == [1, 2]
-    assert lines[1]["previous_hash"] == lines[0]["content_hash"] != lines[1]["content_hash"]
+    lines = site.lines(5, [1, 2])
     assert lines[1]["body"][-1].startswith("更正")
     (again,) = (len(file.read_text("utf-8").splitlines()) for file in site.files()[1:])
     assert again == 1
@@ -198,6 +207,21 @@ def test_a_lost_ledger_is_made_from_the_files(site: Site) -> None:
     assert f"made from {ARTICLES} lines of articles" in done.stderr
     assert site.articles_asked() == []
     assert site.harm() == UNHARMED
+
+
+@pytest.mark.parametrize("lost", ["ledger", "line"])
+def test_corrections_count_on_from_the_lines_that_are_there(lost: str, site: Site) -> None:
+    site.portal.corrected = {5}
+    assert site.crawl("-s", "REVISIT_DAYS=0").returncode == 0
+    first, second = site.files()
+    if lost == "line":
+        os.truncate(second, 100)
+    else:
+        first.unlink()
+        site.lose_ledger()
+        site.portal.corrected = set()
+    assert site.crawl("-s", "REVISIT_DAYS=0").returncode == 0
+    site.lines(5, [1, 2] if lost == "line" else [2, 3])
 
 
 def test_a_damaged_ledger_ends_the_run_and_says_what_to_do(site: Site) -> None:

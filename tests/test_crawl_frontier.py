@@ -8,6 +8,7 @@ from dataclasses import fields
 import pytest
 
 from newscrawl.crawl.frontier import ADVICE, LIMIT_OF, Frontier, Limits
+from newscrawl.crawl.ledger.rows import Line, Marks
 from newscrawl.refused import REASONS
 
 
@@ -124,3 +125,57 @@ def test_a_feed_brings_half_of_the_articles_at_most() -> None:
     feed = one.sort_feed(addresses, depth=1)
     assert (feed.articles, feed.unread) == (addresses[:3], 7)
     assert one.sort(addresses[2:5], depth=1).articles == addresses[3:5]
+
+
+@pytest.mark.parametrize("feed", [True, False])
+def test_a_list_that_is_named_as_a_feed_too_is_read_once_a_run(feed: bool) -> None:
+    one, both, kinds = frontier(), ["http://a.cn/index_2.html"], []
+    for run in range(4):
+        one.ledger.start_run(f"{run}")
+        one.sort(both, depth=1)
+        one.sort_feeds(both, depth=1)
+        (waiting,) = one.take(10)
+        kinds.append(waiting.kind)
+        if feed or waiting.kind == "list":
+            one.ledger.read(waiting.url)
+        else:
+            one.ledger.refused(waiting.url, "bad_feed")
+        one.sort(both, depth=1)
+        one.sort_feeds(both, depth=1)
+        assert one.take(10) == [], "twice in a run"
+    assert kinds == ["feed"] * 4 if feed else ["feed", "list", "list", "list"]
+
+
+def test_a_next_page_that_looks_like_an_article_is_one_in_every_run() -> None:
+    one, both = frontier(), ["http://a.cn/t1.shtml"]
+    kinds = []
+    for run in range(3):
+        one.ledger.start_run(f"{run}")
+        one.sort(both, following=both, depth=1)
+        kinds += [waiting.kind for waiting in one.take(10)]
+        one.ledger.refused(both[0], "no_body")
+        one.sort([], following=both, depth=1)
+    assert kinds == ["article"]
+
+
+def test_a_start_address_that_looks_like_an_article_is_a_list_in_every_run() -> None:
+    one, both = frontier(), ["http://a.cn/t1.shtml"]
+    for run in range(3):
+        one.ledger.start_run(f"{run}")
+        one.start(both)
+        assert [waiting.kind for waiting in one.take(10)] == ["list"]
+        one.sort(both, depth=1)
+        one.ledger.read(both[0])
+        one.sort(both, depth=1)
+        assert one.take(10) == []
+
+
+def test_an_article_that_came_out_is_no_list() -> None:
+    one, both = frontier(), ["http://a.cn/t1.shtml"]
+    one.sort(both, depth=1)
+    one.take(1)
+    marks = Marks("text", "record", None, None, None, None)
+    one.ledger.exported(both[0], both[0], marks, Line("file", 0, 1))
+    one.ledger.start_run("1")
+    assert one.sort([], following=both, depth=1).lists == []
+    assert one.take(10) == []

@@ -89,14 +89,34 @@ def test_every_article_comes_out_once_whatever_dies(postgres: Postgres, redis: S
         assert [path for path in kept if postgres.password.encode() in path.read_bytes()] == []
 
 
-def test_a_crawl_that_lost_its_lease_keeps_nothing_more(postgres: Postgres, tmp_path: Path) -> None:
-    with project(tmp_path, "fenced", 1, delay=DELAY, lease=3, NEWSCRAWL_LEDGER=postgres.url) as made:
+def stopped_in_the_middle(made: Project, host: Host, crawl: subprocess.Popen[bytes]) -> bool:
+    """Stop a crawl that logs at DEBUG and has written lines that are not on the disk yet; False when it has none."""
+
+    def unkept() -> bool:
+        return log(made).count("Scraped from") > made.written(host) > 2
+
+    if unkept():
+        crawl.send_signal(signal.SIGSTOP)
+        waited(lambda: Path(f"/proc/{crawl.pid}/stat").read_text().split()[2] == "T")
+        if unkept():
+            return True
+        crawl.send_signal(signal.SIGCONT)
+    return False
+
+
+@pytest.mark.parametrize("between", [(), ("--all", "--dry-run"), ("--all",)], ids=["crawl", "dry-run", "recrawl"])
+def test_a_crawl_that_lost_its_lease_keeps_nothing_more(
+    between: tuple[str, ...], postgres: Postgres, tmp_path: Path
+) -> None:
+    with project(tmp_path, f"fenced{len(between)}", 1, delay=DELAY, lease=3, NEWSCRAWL_LEDGER=postgres.url) as made:
         (host,) = made.hosts
-        stopped = made.start("crawl", host.name, "-L", "INFO", log="stopped.log")
+        stopped = made.start("crawl", host.name, "-L", "DEBUG", log="stopped.log")
         waited(lambda: made.written(host) > 2, 60)
         with pytest.raises(LockedError, match=rf"{host.name} is being crawled already, by .*:{stopped.pid}$"):
             open_ledger(Schema(url_of(postgres), host.name, 3))
-        stopped.send_signal(signal.SIGSTOP)
+        waited(lambda: stopped_in_the_middle(made, host, stopped))
+        if between:
+            waited(lambda: made.scrapy("recrawl", host.name, *between).returncode == 0)
         other = waited(lambda: (done := made.scrapy("crawl", host.name)).returncode == 0 and done, 60)
         asked = len(host.visits)
         stopped.send_signal(signal.SIGCONT)

@@ -79,9 +79,11 @@ def _again(settings: BaseSettings, site: str, where: str | None, urls: list[str]
     from newscrawl.crawl.ledger import open_ledger, place_of
     from newscrawl.crawl.ledger.queries import count_again, queue_again
 
-    ledger_to_read(settings, site).close()  # to open one for writing would make it
+    with closing(ledger_to_read(settings, site)) as ledger:  # to open one for writing would make it
+        if dry:
+            return count_again(ledger.connection, where, urls)
     place = place_of(settings, site)
     # a ledger in a database has a lease instead
     lock = SiteLock(lock_path(Path(settings["OUTPUT_DIR"]), site), site) if isinstance(place, Path) else nullcontext()
     with lock, closing(open_ledger(place)) as ledger:
-        return (count_again if dry else queue_again)(ledger.connection, where, urls)
+        return queue_again(ledger.connection, where, urls)

@@ -8,6 +8,7 @@ durable (WARC=on), then lines, then the ledger is committed. What a kill leaves 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from scrapy import Spider, signals
@@ -187,7 +188,8 @@ class Keeper:
             self._write(article, page.asked, marks, ledger, lines)
         except (OSError, DatabaseError, LedgerError) as problem:
             self._fail(problem)
-            raise NotWritten(f"not written: {page.asked}", log_level="DEBUG") from problem
+        if self._failed:  # also when the ledger was lost on the way, and said so itself
+            raise NotWritten(f"not written: {page.asked}", log_level="DEBUG")
 
     def _write(self, article: Article, asked: str, marks: Marks, ledger: Ledger, lines: LineFile) -> None:
         if not lines.size:
@@ -239,7 +241,8 @@ class Keeper:
         lines.close()
         self._crawler.signals.send_catch_log(lines_cut_off)
         if not ledger.lost:
-            ledger.undo()
+            with suppress(DatabaseError):  # of a disk that fails: then the next run cuts the file
+                ledger.undo()
             lines.cut_back()
         assert self._crawler.engine
         deferred_from_coro(self._crawler.engine.close_spider_async(reason=self._failed))

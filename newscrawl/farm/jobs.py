@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from newscrawl.crawl.ledger import LedgerError, postgres, shared
 from newscrawl.crawl.ledger.place import database_of
 from newscrawl.crawl.ledger.shared import DONE, JOBS, LEASES, QUEUED, RUNNING
+from newscrawl.crawl.ledger.transactions import DATABASE_ERRORS
 from newscrawl.farm.options import Options
 from newscrawl.publish.record import record_line
 
@@ -56,7 +57,7 @@ def open_jobs(url: URL) -> Iterator[Jobs]:
     try:
         postgres.prepare(connection, shared.SCHEMA, shared.SHARED, shared.VERSION)
         yield Jobs(connection)
-    except postgres.CUT as problem:
+    except DATABASE_ERRORS as problem:
         raise LedgerError(postgres.advice(url, problem)) from problem
     finally:
         postgres.close(connection)

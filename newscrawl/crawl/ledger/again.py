@@ -28,9 +28,9 @@ def again_at(reason: str, tries: int, now: int, *, gone: bool = False, known: in
     """When an address may be tried again, in seconds since 1970; None for never.
 
     `tries` counts the one that just failed. What is gone is looked at after one day, two, four: lists name articles
-    before they can be read. `known` is for how many seconds the address has been known. What a dead feed names is not
-    asked for, and so has no end; but it waits as long again each time: every week, 50,000 made-up addresses of a
-    sitemap would fill the runs.
+    before they can be read, and what came out before may have been taken away by mistake. `known` is for how many
+    seconds the address has been known. What a dead feed names is not asked for, and so has no end; but it waits as long
+    again each time: every week, 50,000 made-up addresses of a sitemap would fill the runs.
 
     >>> again_at("timeout", 1, 1000), again_at("forum", 1, 1000), again_at("timeout", 5, 1000)
     (1000, None, None)

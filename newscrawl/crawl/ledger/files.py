@@ -17,7 +17,7 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newscrawl.crawl.ledger.ledger import Ledger
-from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, EXPORTED, FILES, FOUND, GONE
+from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, EXPORTED, FILES, FOUND
 from newscrawl.judge.repeat import headline_key, record_hash
 from newscrawl.publish.lines import cut
 from newscrawl.publish.written import written_whole
@@ -43,6 +43,7 @@ def settle(ledger: Ledger, output: Path) -> None:
     """
     if ledger.lease:
         _fence(ledger, ledger.lease, output)
+    corrected: set[str] = set()
     for name, size in sizes(ledger).items():
         path = output / name
         if not path.exists():
@@ -51,7 +52,9 @@ def settle(ledger: Ledger, output: Path) -> None:
             cut(path, size)
             logger.warning("%s: a killed run left %d bytes too many; they are cut off", path, there - size)
         elif there < size:
-            _take_back(ledger, path, name)
+            corrected |= _take_back(ledger, path, name)
+    if corrected:
+        _look_up(ledger, output, corrected)
 
 
 def _fence(ledger: Ledger, lease: Lease, output: Path) -> None:
@@ -68,12 +71,25 @@ def _fence(ledger: Ledger, lease: Lease, output: Path) -> None:
     lease.settle(ledger.connection)
 
 
-def _take_back(ledger: Ledger, path: Path, name: str) -> None:
+def _take_back(ledger: Ledger, path: Path, name: str) -> set[str]:
+    """Let the articles wait that a file has lost; returns those of which it had a later line than the first."""
     cut_torn_line(path)
     size = path.stat().st_size
-    lost = _lose_lines(ledger, name, size)
+    beyond = and_(_A.file == name, _A.offset + _A.length > size)
+    corrected = {row.url for row in ledger.execute(select(_A.url).where(beyond, _A.revision > 1))}
+    marks = dict.fromkeys(("page_hash", "content_hash", "record_hash", "headline", "etag", "last_modified", "file"))
+    waits = {"state": FOUND, "revision": _A.revision - 1, **marks}
+    lost = ledger.execute(update(ADDRESSES).where(beyond).values(**waits)).rowcount
     set_size(ledger, name, size)
     logger.warning("%s is shorter than the ledger says: %d articles are fetched again", path, lost)
+    return corrected
+
+
+def _look_up(ledger: Ledger, output: Path, urls: set[str]) -> None:
+    """Let articles be known by the last line that there is of them, as far as their files were not taken away."""
+    for name in sizes(ledger):
+        if (output / name).exists():
+            _add(ledger, (row for row in _rows(output / name, name) if row["url"] in urls))
 
 
 def adopt(ledger: Ledger, output: Path, files: list[Path]) -> int:
@@ -83,10 +99,7 @@ def adopt(ledger: Ledger, output: Path, files: list[Path]) -> int:
 
 def _adopt_file(ledger: Ledger, path: Path, name: str) -> int:
     cut_torn_line(path)
-    count, rows = 0, _rows(path, name)
-    while batch := list(islice(rows, _BATCH)):
-        _add(ledger, batch)
-        count += len(batch)
+    count = _add(ledger, _rows(path, name))
     set_size(ledger, name, path.stat().st_size)
     return count
 
@@ -103,24 +116,20 @@ def set_size(ledger: Ledger, name: str, size: int) -> None:
         ledger.execute(insert(FILES).values(name=name, size=size))
 
 
-def _lose_lines(ledger: Ledger, name: str, size: int) -> int:
-    """Let the articles wait whose line stood beyond the end of a file; returns how many."""
-    beyond = and_(_A.file == name, _A.offset + _A.length > size, _A.state != GONE)
-    marks = dict.fromkeys(("page_hash", "content_hash", "record_hash", "headline", "etag", "last_modified", "file"))
-    lost = {"state": FOUND, "revision": _A.revision - 1, **marks}
-    return int(ledger.execute(update(ADDRESSES).where(beyond).values(**lost)).rowcount)
-
-
-def _add(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
-    """Take down articles that came out before there was a ledger, in the order of their lines."""
-    if not rows:
-        return
+def _add(ledger: Ledger, rows: Iterator[dict[str, Any]]) -> int:
+    """Take articles down as their lines have them; returns how many lines. Of an article with several, the last counts;
+    one that the ledger has stays in the state it is in."""
     new = _INSERTS[ledger.connection.dialect.name](ADDRESSES)
-    same = {name: new.excluded[name] for name in rows[0] if name != "url"}
-    again = new.on_conflict_do_update(index_elements=[_A.url], set_={**same, "revision": _A.revision + 1})
-    common = {"kind": ARTICLE, "state": EXPORTED, "run": 0, "revision": 1}
-    seen = [{"first_seen": row["fetched_at"], "last_seen": row["fetched_at"]} for row in rows]
-    ledger.execute(again, [{**row, **common, **times} for row, times in zip(rows, seen, strict=True)])
+    count, common = 0, {"kind": ARTICLE, "state": EXPORTED, "run": 0}
+    while batch := list(islice(rows, _BATCH)):
+        line = {name: new.excluded[name] for name in batch[0] if name != "url"}
+        later = new.on_conflict_do_update(
+            index_elements=[_A.url], set_=line, where=new.excluded.revision >= _A.revision
+        )
+        seen = [{"first_seen": row["fetched_at"], "last_seen": row["fetched_at"]} for row in batch]
+        ledger.execute(later, [{**row, **common, **times} for row, times in zip(batch, seen, strict=True)])
+        count += len(batch)
+    return count
 
 
 def _rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -144,6 +153,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
             "record_hash": record_hash(record),
             "headline": headline_key(record["title"], record["published_at"]),
             "fetched_at": int(datetime.fromisoformat(record["fetched_at"]).timestamp()),
+            "revision": int(record["revision"]),
         }
     except (ValueError, KeyError, TypeError):
         return None

@@ -58,11 +58,13 @@ class Lease:
 
     def settle(self, connection: Connection) -> None:
         """Note that earlier holders are done with, when the transaction is committed."""
-        connection.execute(_MINE.values(settled=self.token - 1), {"of": self.site, "held": self.token})
+        self.settled = self.token - 1
+        connection.execute(_MINE.values(settled=self.settled), {"of": self.site, "held": self.token})
 
     def release(self, connection: Connection) -> None:
-        """Let go of it, in order: this run writes nothing more."""
-        connection.execute(_MINE.values(settled=self.token, until=_NOW), {"of": self.site, "held": self.token})
+        """Let go of it, in order: this holder writes nothing more. Those before it may, unless they are settled."""
+        settled = self.token if self.settled == self.token - 1 else self.settled
+        connection.execute(_MINE.values(settled=settled, until=_NOW), {"of": self.site, "held": self.token})
         connection.commit()
 
 

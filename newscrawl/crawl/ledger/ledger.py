@@ -7,22 +7,24 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, func, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, union_all, update
 
+from newscrawl.crawl.ledger import kinds
+from newscrawl.crawl.ledger import statements as sql
 from newscrawl.crawl.ledger.again import again_at, is_gone
-from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Waiting
+from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Seen, Waiting
 from newscrawl.crawl.ledger.tables import (
     ADDRESSES,
     ARTICLE,
     EXPORTED,
+    FEED,
     FETCHED,
     FOUND,
     GONE,
+    LIST,
     MOVED,
-    READ,
     REFUSED,
     RUNS,
-    TOO_OLD,
 )
 from newscrawl.crawl.ledger.transactions import Transactions
 
@@ -35,33 +37,14 @@ _MOST_VALUES = 1_000
 _DAY = 86_400
 
 
-_WAITING = [_A[name] for name in Waiting._fields]
-_CAME_OUT = or_(_A.revision > 0, _A.state == MOVED)
-_SEEN = select(_A.url, _A.run, _CAME_OUT.label("came_out")).where(_A.url.in_(bindparam("urls", expanding=True)))
-_ANY = select(*_WAITING).where(_A.state == FOUND, _A.kind == bindparam("wanted")).limit(bindparam("most"))
-_TAKE_ARTICLES = _ANY.order_by(_A.revision, _A.id)
-# Those never read go first: where there are more than a run may read, each has its turn.
-_TAKE_LISTS = _ANY.order_by(_A.depth, _A.fetched_at.is_not(None), _A.fetched_at, _A.id)
-_ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
-_ANEW = update(ADDRESSES).where(TOO_OLD).values(state=FOUND, reason=None, tries=0)
-_READ = _ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
-_FETCHED = _ONE.where(_A.state != MOVED).values(state=FETCHED)
-_UNCHANGED = _ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
-_EXPORTED = _UNCHANGED.values(revision=_A.revision + 1)
-_MOVED = _ONE.values(state=MOVED, again_at=None)
-_NEW = insert(ADDRESSES)
-_KNOWN = select(_A.content_hash, _A.record_hash, _A.revision).where(_A.url == bindparam("address"))
-_ROW = select(_A.state, _A.reason, _A.tries, _A.revision, _A.first_seen).where(_A.url == bindparam("address"))
-_SAME_TEXT = select(_A.url).where(_A.content_hash == bindparam("text"), _A.url != bindparam("address")).limit(1)
-_SAME_HEADLINE = select(_A.url).where(_A.headline == bindparam("line")).limit(1)
-
-
 class Ledger(Transactions):
     """What has been found on a site, and what came of it. `open_ledger` makes one."""
 
     def __init__(self, connection: Connection, lease: Lease | None = None) -> None:
         super().__init__(connection, lease)
         self._run = 0
+        self._before = 0
+        """The number of the last address that earlier runs have found."""
         self._out: dict[str, str] = {}
         """Address -> kind of what is being fetched: taken, and still found."""
         self._dry: set[str] = set()
@@ -88,11 +71,12 @@ class Ledger(Transactions):
         self._dry.clear()
         self.execute(insert(RUNS).values(run=stamp, started_at=now))
         self._run = self._scalar(select(func.max(RUNS.c.id))) or 0
+        self._before = self._scalar(select(func.max(_A.id))) or 0
         lists_due = and_(_A.again_at <= now, _A.kind != ARTICLE)
         # one after the other: SQLite has an index for each, and for both in one condition reads the whole table
         for undone in (_A.state == FETCHED, lists_due):
             self.execute(update(ADDRESSES).where(undone).values(state=FOUND, again_at=None))
-        self.execute(_ANEW.where(_A.headline >= since) if since else _ANEW)
+        self.execute(sql.ANEW.where(_A.headline >= since) if since else sql.ANEW)
         due = [and_(_A.again_at <= now, _A.kind == ARTICLE)]
         if revisit_days is not None:
             begin = now - revisit_days * _DAY if revisit_days else 0
@@ -132,25 +116,37 @@ class Ledger(Transactions):
     ) -> Found:
         """Take down the articles that a page names, `most` of the new ones; these wait to be fetched.
 
-        `found_on` is the number of that page (`Waiting.id`).
+        `found_on` is the number of that page (`Waiting.id`). New is also what was no article until now (kinds.py).
         """
         seen = self._seen(urls)
-        new = [url for url in urls if url not in seen]
-        sighted = [url for url in urls if url in seen and seen[url].run != self._run]
+        turned = {url for url, row in seen.items() if row.kind != self._kind(row, ARTICLE)}
+        new = [url for url in urls if url not in seen or url in turned]
+        taken = new[:most]
+        sighted = [url for url in urls if url in seen and url not in turned and seen[url].run != self._run]
         self._dry.discard(ARTICLE)
-        self._add(new[:most], ARTICLE, depth, found_on=found_on)
+        self._add([url for url in taken if url not in seen], ARTICLE, depth, found_on=found_on)
+        place = {"depth": depth, "found_on": found_on}
+        self._sight([url for url in taken if url in seen], kind=ARTICLE, state=FOUND, again_at=None, **place)
         self._sight(sighted)
         known = sum(seen[url].came_out for url in sighted)
-        return Found(new[:most], len(sighted), known, len(new) - len(new[:most]))
+        return Found(taken, len(sighted), known, len(new) - len(taken))
 
     def find_lists(self, urls: Sequence[str], kind: str, depth: int, barren: int = 0) -> list[str]:
-        """Take down lists or feeds, which every run reads once: those that this run has not seen are given back."""
+        """Take down lists or feeds, which every run reads once: those that this run is still to read are given back.
+
+        What is of another kind, and stays so (kinds.py), is no list of this run: an article was seen, no more.
+        """
         seen = self._seen(urls)
-        fresh = [url for url in urls if url not in seen or seen[url].run != self._run]
-        self._dry.discard(kind)
+        now = {url: self._kind(seen[url], kind) if url in seen else kind for url in urls}
+        fresh = [url for url in urls if url not in seen or seen[url].run != self._run or now[url] != seen[url].kind]
+        self._dry -= {LIST, FEED}
         self._add([url for url in fresh if url not in seen], kind, depth, barren)
-        self._sight([url for url in fresh if url in seen], state=FOUND, depth=depth, barren=barren, again_at=None)
-        return fresh
+        place = {"depth": depth, "barren": barren}
+        for one in (LIST, FEED):
+            again = [url for url in fresh if url in seen and now[url] == one]
+            self._sight(again, kind=one, state=FOUND, again_at=None, **place)
+        self._sight([url for url in fresh if now[url] == ARTICLE])
+        return [url for url in fresh if now[url] != ARTICLE]
 
     def unknown(self, urls: Sequence[str]) -> list[str]:
         """Those of the addresses that no run has seen."""
@@ -170,7 +166,7 @@ class Ledger(Transactions):
         """
         if kind in self._dry or self.lost:
             return []
-        statement = _TAKE_ARTICLES if kind == ARTICLE else _TAKE_LISTS
+        statement = sql.TAKE_ARTICLES if kind == ARTICLE else sql.TAKE_LISTS
         rows = self.execute(statement, {"wanted": kind, "most": most + len(self._out)})
         waiting = [Waiting(*row) for row in rows if row.url not in self._out]
         again = [one for one in waiting if one.revision][:most_again]
@@ -196,78 +192,87 @@ class Ledger(Transactions):
         some = select(_A.id).where(_A.state == FOUND, _A.kind == kind).limit(most).subquery()
         return self._scalar(select(func.count()).select_from(some)) or 0
 
-    def _seen(self, urls: Sequence[str]) -> dict[str, Any]:
-        """Of each address the `run` that saw it last, and whether it `came_out`; without those never seen."""
-        seen: dict[str, Any] = {}
+    def _seen(self, urls: Sequence[str]) -> dict[str, Seen]:
+        """What is known of each address; without those never seen."""
+        seen: dict[str, Seen] = {}
         for start in range(0, len(urls), _MOST_VALUES):
-            rows = self.execute(_SEEN, {"urls": urls[start : start + _MOST_VALUES]})
-            seen.update((row.url, row) for row in rows)
+            rows = self.execute(sql.SEEN, {"urls": urls[start : start + _MOST_VALUES]})
+            seen.update((row.url, Seen(*row)) for row in rows)
         return seen
+
+    def _kind(self, row: Seen, named: str) -> str:
+        """What a known address is when a page names it as an article, a list or a feed: one under way stays."""
+        if row.kind == named or row.url in self._out:
+            return row.kind
+        return kinds.of(row, named, first=row.run != self._run, new=row.id > self._before)
 
     def _add(self, urls: Iterable[str], kind: str, depth: int, barren: int = 0, found_on: int | None = None) -> None:
         now = _now()
         common = {"kind": kind, "state": FOUND, "run": self._run, "first_seen": now, "last_seen": now}
         place = {"depth": depth, "barren": barren, "found_on": found_on}
         if rows := [{"url": url, **place, **common} for url in urls]:
-            self.execute(_NEW, rows)
+            self.execute(sql.NEW, rows)
 
     def _sight(self, urls: Iterable[str], **changes: Any) -> None:
         changes |= {"last_seen": _now(), "run": self._run}
         if rows := [{"address": url, **changes} for url in urls]:
-            self.execute(_ONE, rows)
+            self.execute(sql.ONE, rows)
 
     # -- what comes of them --
 
     def read(self, url: str) -> None:
-        """A list or feed is read: all that it names is taken down."""
-        self._settle(_READ, url, fetched_at=_now())
+        """A list or feed is read: all that it names is taken down. That counts as seen, and it is not read again."""
+        self._settle(sql.READ, url, run=self._run, fetched_at=_now())
 
     def fetched(self, url: str) -> None:
         """The page of an article is here, and not read yet."""
-        self._settle(_FETCHED, url, fetched_at=_now())
+        self._settle(sql.FETCHED, url, fetched_at=_now())
 
     def exported(self, url: str, others: Iterable[str], marks: Marks, line: Line) -> None:
         """The line of an article is written. `others` are further addresses that hold it: where redirects from `url`
         ended, and its later pages."""
-        self._settle(_EXPORTED, url, **marks._asdict(), **line._asdict())
+        self._settle(sql.EXPORTED, url, **marks._asdict(), **line._asdict())
         for other in others:
             if other != url:
                 self._move(other, url)
 
     def ask_again(self, url: str) -> None:
         """Let the next run fetch an article once more that came out with a page missing."""
-        self.execute(_ONE, {"address": url, "again_at": _now()})
+        self.execute(sql.ONE, {"address": url, "again_at": _now()})
 
     def unchanged(self, url: str, marks: Marks | None = None) -> None:
         """An article that came out before says what it said; `marks` when its page was read again."""
-        self._settle(_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
+        self._settle(sql.UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
     def refused(
         self, url: str, reason: str, status: int | None = None, headline: str | None = None, *, tried: bool = True
     ) -> None:
-        """An address was refused. An article that came out before stays exported, unless it is gone.
+        """An address was refused. An article that came out before stays exported, and is asked for again by revisits
+        only, unless it is gone.
 
         `headline` is that of an article that is too old (its day is what a later run goes by).
 
         What this run has not taken was refused as a link, which changes nothing of what is known of the address. An
         address that was not `tried`, as its host was given up, say, has its tries left.
         """
-        row = self.execute(_ROW, {"address": url}).first()
+        row = self.execute(sql.ROW, {"address": url}).first()
         if row is None or (url not in self._out and row.state != FETCHED):
             return
         now, tries, gone = _now(), row.tries + tried, is_gone(reason, status)
         state = GONE if gone else EXPORTED if row.revision else REFUSED
-        again = None if row.revision else again_at(reason, tries, now, gone=gone, known=now - row.first_seen)
+        again = None
+        if state != EXPORTED:
+            again = again_at(reason, tries, now, gone=gone, known=now - row.first_seen)
         told = {"headline": headline} if headline else {}
-        self._settle(_ONE, url, state=state, reason=reason, tries=tries, again_at=again, fetched_at=now, **told)
+        self._settle(sql.ONE, url, state=state, reason=reason, tries=tries, again_at=again, fetched_at=now, **told)
 
     def _move(self, other: str, url: str) -> None:
         """Note that an address is known under another one; not when it came out by itself before."""
-        row = self.execute(_ROW, {"address": other}).first()
+        row = self.execute(sql.ROW, {"address": other}).first()
         if row is None:
             self._add([other], ARTICLE, 0)
         if row is None or not row.revision:
-            self._settle(_MOVED, other, reason=url)
+            self._settle(sql.MOVED, other, reason=url)
 
     def _settle(self, change: Update, url: str, **values: Any) -> None:
         """Let an address leave the state `found`. Values go beside a statement that is made once: to make one takes
@@ -284,13 +289,13 @@ class Ledger(Transactions):
 
     def known(self, url: str) -> Known | None:
         """The article that came out of an address before; None when none has."""
-        row = self.execute(_KNOWN, {"address": url}).first()
+        row = self.execute(sql.KNOWN, {"address": url}).first()
         return Known(*row) if row and row.revision else None
 
     def is_known_elsewhere(self, final: str, url: str) -> bool:
         """Whether `final`, where the page of `url` was read from in the end, belongs to an article that came out of
         another address."""
-        row = self.execute(_ROW, {"address": final}).first()
+        row = self.execute(sql.ROW, {"address": final}).first()
         if row is None:
             return False
         if row.state == MOVED:
@@ -299,12 +304,12 @@ class Ledger(Transactions):
 
     def same_text(self, content_hash: str, url: str) -> str | None:
         """Another address whose article has this text."""
-        found: str | None = self._scalar(_SAME_TEXT, {"text": content_hash, "address": url})
+        found: str | None = self._scalar(sql.SAME_TEXT, {"text": content_hash, "address": url})
         return found
 
     def same_headline(self, headline: str) -> str | None:
         """The address of an article with this day and title (`judge.repeat.headline_key`)."""
-        found: str | None = self._scalar(_SAME_HEADLINE, {"line": headline})
+        found: str | None = self._scalar(sql.SAME_HEADLINE, {"line": headline})
         return found
 
 

@@ -9,16 +9,15 @@ from typing import Any
 from psycopg import Connection as Psycopg
 from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Connection, MetaData, create_engine, event, func, select, text
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from newscrawl.crawl.ledger.place import shown
 from newscrawl.crawl.ledger.rows import LedgerError, NoLedgerError
+from newscrawl.crawl.ledger.transactions import DATABASE_ERRORS
 
 # A connection that is cut is noticed within so many seconds; TCP by itself takes a quarter of an hour.
 _PATIENCE = 10
-CUT = (DBAPIError, InvalidRequestError)
-"""What a connection that was cut raises; the latter, when it is used again."""
 _MAKING = 0x6E657773  # of the advisory lock that is held while a schema is made; any number that is ours
 _COMMENT = "newscrawl, tables of version "
 
@@ -62,7 +61,7 @@ def _arguments(options: Mapping[str, str], schema: str) -> dict[str, Any]:
 
 def close(connection: Connection) -> None:
     """Close a connection, which may be cut."""
-    with suppress(*CUT):
+    with suppress(*DATABASE_ERRORS):
         connection.close()
     connection.engine.dispose()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from newscrawl.crawl.ledger.tables import MOVED
+
 
 class LedgerError(Exception):
     """A ledger that cannot be used; the message says why, and what to do."""
@@ -31,6 +33,23 @@ class Waiting(NamedTuple):
     etag: str | None
     last_modified: str | None
     page_hash: str | None
+
+
+class Seen(NamedTuple):
+    """An address that a page names again. `run` is the run that saw it last."""
+
+    id: int
+    url: str
+    kind: str
+    state: str
+    reason: str | None
+    run: int
+    revision: int
+
+    @property
+    def came_out(self) -> bool:
+        """Whether it is an article that came out, by itself or under another address."""
+        return self.revision > 0 or self.state == MOVED
 
 
 class Known(NamedTuple):

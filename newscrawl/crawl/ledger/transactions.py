@@ -15,15 +15,17 @@ from newscrawl.crawl.ledger.rows import LedgerError
 if TYPE_CHECKING:
     from newscrawl.crawl.ledger.lease import Lease
 
-# What a connection that was cut raises; the latter, when it is used again.
-CUT = (DBAPIError, InvalidRequestError)
+DATABASE_ERRORS = (DBAPIError, InvalidRequestError)
+"""What a database raises that fails; the latter, when a connection that was cut is used again."""
 
 
 class Transactions:
     """The connection, with the lease of the site when it leads to a database that others use, too.
 
-    When such a database goes away, or another run has taken the site over, `on_lost` is called. From there on the
-    ledger is an empty one in memory, out of which nothing is taken: what is under way ends, and nothing comes of it.
+    When a statement or a commit fails while a run is on (the disk is full, the database has gone away), or another run
+    has taken the site over, `on_lost` is called: nobody knows what has become of the steps since the last commit, and
+    SQLite may have undone them all. From there on the ledger is an empty one in memory, out of which nothing is taken:
+    what is under way ends, and nothing comes of it.
     """
 
     def __init__(self, connection: Connection, lease: Lease | None = None) -> None:
@@ -41,8 +43,8 @@ class Transactions:
         """The result of a statement; of the ledger in memory, when the database is lost by it."""
         try:
             return self._db.execute(statement, values)
-        except CUT as problem:
-            if self.lease is None or self.on_lost is None:
+        except DATABASE_ERRORS as problem:
+            if self.on_lost is None:
                 raise
             self._lose(problem)
             return self._db.execute(statement, values)
@@ -54,17 +56,15 @@ class Transactions:
     def commit(self) -> None:
         """Keep every step up to here, whatever happens then.
 
-        Raises `LedgerError` when the database has gone away or the lease is lost: then nothing is kept.
+        Raises `LedgerError` when the database fails or the lease is lost: then nothing is kept.
         """
         if self.lost:
             raise LedgerError(str(self.lost)) from self.lost
-        if self.lease is None:
-            self._db.commit()
-            return
         try:
-            self.lease.renew(self._db)
+            if self.lease:
+                self.lease.renew(self._db)
             self._db.commit()
-        except (LedgerError, *CUT) as problem:
+        except (LedgerError, *DATABASE_ERRORS) as problem:
             self._lose(problem)
             raise LedgerError(str(problem)) from problem
 
@@ -74,11 +74,11 @@ class Transactions:
 
     def close(self) -> None:
         """Forget the steps that were not committed, let go of the lease, and close the file or the connection."""
-        with suppress(*CUT):
+        with suppress(*DATABASE_ERRORS):
             self._db.rollback()
             if self.lease and not self.lost:
                 self.lease.release(self._db)
-        with suppress(*CUT):
+        with suppress(*DATABASE_ERRORS):
             self._db.close()
         self._db.engine.dispose()
 
@@ -86,8 +86,13 @@ class Transactions:
         return self.execute(statement, values).scalar()
 
     def _lose(self, problem: Exception) -> None:
+        """Be lost, and say so: of a file while it can be asked what it has kept, of a database behind that, for what it
+        has kept is the next holder's."""
+        tell, self.on_lost = self.on_lost, None
+        if tell and not self.lease:
+            tell(problem)
         old, self.lost, self._db = self._db, problem, sqlite.to_write(None)
-        with suppress(*CUT):
+        with suppress(*DATABASE_ERRORS):
             old.close()
-        if self.on_lost:
-            self.on_lost(problem)
+        if tell and self.lease:
+            tell(problem)
