@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, se
 from newscrawl.crawl.ledger import kinds
 from newscrawl.crawl.ledger import statements as sql
 from newscrawl.crawl.ledger.again import again_at, is_gone
-from newscrawl.crawl.ledger.rows import Found, Known, Line, Marks, Seen, Waiting
+from newscrawl.crawl.ledger.lookups import Lookups
+from newscrawl.crawl.ledger.rows import Found, Line, Marks, Seen, Waiting
 from newscrawl.crawl.ledger.tables import (
     ADDRESSES,
     ARTICLE,
@@ -22,11 +23,9 @@ from newscrawl.crawl.ledger.tables import (
     FOUND,
     GONE,
     LIST,
-    MOVED,
     REFUSED,
     RUNS,
 )
-from newscrawl.crawl.ledger.transactions import Transactions
 
 if TYPE_CHECKING:
     from newscrawl.crawl.ledger.lease import Lease
@@ -37,7 +36,7 @@ _MOST_VALUES = 1_000
 _DAY = 86_400
 
 
-class Ledger(Transactions):
+class Ledger(Lookups):
     """What has been found on a site, and what came of it. `open_ledger` makes one."""
 
     def __init__(self, connection: Connection, lease: Lease | None = None) -> None:
@@ -53,10 +52,6 @@ class Ledger(Transactions):
         """How many articles were due to be asked for again, and are left to a later run."""
 
     # -- a run --
-
-    def is_new(self) -> bool:
-        """Whether no run has been kept yet."""
-        return not self._scalar(select(func.count()).select_from(RUNS))
 
     def start_run(
         self, stamp: str, revisit_days: int | None = None, since: str | None = None, most_again: int | None = None
@@ -98,11 +93,6 @@ class Ledger(Transactions):
         """Keep what a run came to."""
         text = json.dumps(record)  # in ASCII: titles may hold half a surrogate pair
         self.execute(update(RUNS).where(RUNS.c.id == self._run).values(record=text))
-
-    def records(self, most: int) -> list[dict[str, Any]]:
-        """What the last `most` runs came to, the newest first; those that were killed have left nothing."""
-        newest = select(RUNS.c.record).where(RUNS.c.record.is_not(None)).order_by(RUNS.c.id.desc()).limit(most)
-        return [json.loads(text) for text in self.execute(newest).scalars()]
 
     def undo(self) -> None:
         """Forget every step since the last `commit`."""
@@ -222,16 +212,16 @@ class Ledger(Transactions):
 
     def read(self, url: str) -> None:
         """A list or feed is read: all that it names is taken down. That counts as seen, and it is not read again."""
-        self._settle(sql.READ, url, run=self._run, fetched_at=_now())
+        self._settle(sql.SET_READ, url, run=self._run, fetched_at=_now())
 
     def fetched(self, url: str) -> None:
         """The page of an article is here, and not read yet."""
-        self._settle(sql.FETCHED, url, fetched_at=_now())
+        self._settle(sql.SET_FETCHED, url, fetched_at=_now())
 
     def exported(self, url: str, others: Iterable[str], marks: Marks, line: Line) -> None:
         """The line of an article is written. `others` are further addresses that hold it: where redirects from `url`
         ended, and its later pages."""
-        self._settle(sql.EXPORTED, url, **marks._asdict(), **line._asdict())
+        self._settle(sql.SET_EXPORTED, url, **marks._asdict(), **line._asdict())
         for other in others:
             if other != url:
                 self._move(other, url)
@@ -242,7 +232,7 @@ class Ledger(Transactions):
 
     def unchanged(self, url: str, marks: Marks | None = None) -> None:
         """An article that came out before says what it said; `marks` when its page was read again."""
-        self._settle(sql.UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
+        self._settle(sql.SET_UNCHANGED, url, fetched_at=_now(), **(marks._asdict() if marks else {}))
 
     def refused(
         self, url: str, reason: str, status: int | None = None, headline: str | None = None, *, tried: bool = True
@@ -272,45 +262,13 @@ class Ledger(Transactions):
         if row is None:
             self._add([other], ARTICLE, 0)
         if row is None or not row.revision:
-            self._settle(sql.MOVED, other, reason=url)
+            self._settle(sql.SET_MOVED, other, reason=url)
 
     def _settle(self, change: Update, url: str, **values: Any) -> None:
         """Let an address leave the state `found`. Values go beside a statement that is made once: to make one takes
         longer than SQLite takes for it."""
         self.execute(change, {"address": url, **values})
         self._out.pop(url, None)
-
-    # -- what is known --
-
-    def address(self, number: int) -> str | None:
-        """The address that has a number."""
-        found: str | None = self._scalar(select(_A.url).where(_A.id == number))
-        return found
-
-    def known(self, url: str) -> Known | None:
-        """The article that came out of an address before; None when none has."""
-        row = self.execute(sql.KNOWN, {"address": url}).first()
-        return Known(*row) if row and row.revision else None
-
-    def is_known_elsewhere(self, final: str, url: str) -> bool:
-        """Whether `final`, where the page of `url` was read from in the end, belongs to an article that came out of
-        another address."""
-        row = self.execute(sql.ROW, {"address": final}).first()
-        if row is None:
-            return False
-        if row.state == MOVED:
-            return bool(row.reason != url)
-        return final != url and row.revision > 0
-
-    def same_text(self, content_hash: str, url: str) -> str | None:
-        """Another address whose article has this text."""
-        found: str | None = self._scalar(sql.SAME_TEXT, {"text": content_hash, "address": url})
-        return found
-
-    def same_headline(self, headline: str) -> str | None:
-        """The address of an article with this day and title (`judge.repeat.headline_key`)."""
-        found: str | None = self._scalar(sql.SAME_HEADLINE, {"line": headline})
-        return found
 
 
 def _now() -> int:

@@ -1,4 +1,4 @@
-"""The statements that a run makes thousands of times: each is made once, which takes longer than SQLite takes for it."""
+"""The statements that a run needs thousands of times, made once: to make one takes longer than SQLite takes for it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ TAKE_ARTICLES = ANY.order_by(_A.revision, _A.id)
 TAKE_LISTS = ANY.order_by(_A.depth, _A.fetched_at.is_not(None), _A.fetched_at, _A.id)
 ONE = update(ADDRESSES).where(_A.url == bindparam("address"))
 ANEW = update(ADDRESSES).where(TOO_OLD).values(state=FOUND, reason=None, tries=0)
-READ = ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
-FETCHED = ONE.where(_A.state != MOVED).values(state=FETCHED)
-UNCHANGED = ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
-EXPORTED = UNCHANGED.values(revision=_A.revision + 1)
-MOVED = ONE.values(state=MOVED, again_at=None)
+SET_READ = ONE.where(_A.state == FOUND).values(state=READ, tries=0, reason=None, again_at=None)
+SET_FETCHED = ONE.where(_A.state != MOVED).values(state=FETCHED)
+SET_UNCHANGED = ONE.values(state=EXPORTED, tries=0, reason=None, again_at=None)
+SET_EXPORTED = SET_UNCHANGED.values(revision=_A.revision + 1)
+SET_MOVED = ONE.values(state=MOVED, again_at=None)
 NEW = insert(ADDRESSES)
 KNOWN = select(_A.content_hash, _A.record_hash, _A.revision).where(_A.url == bindparam("address"))
 ROW = select(_A.state, _A.reason, _A.tries, _A.revision, _A.first_seen).where(_A.url == bindparam("address"))
