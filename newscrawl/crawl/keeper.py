@@ -81,7 +81,8 @@ class Keeper:
     # -- a run begins and ends --
 
     def spider_opened(self, spider: Spider) -> None:
-        """Take the lock and open the ledger; raises `CloseSpider`: already_running, or output_unwritable."""
+        """Take the lock and open the ledger; raises `CloseSpider`: already_running, output_unwritable,
+        ledger_unusable, or wrong_setting."""
         if not (isinstance(spider, PortalSpider) and self._crawler.settings.getbool("LEDGER_ENABLED")):
             return
         try:
@@ -100,6 +101,9 @@ class Keeper:
         except ValueError as problem:
             logger.error("%s", problem)
             raise CloseSpider("wrong_setting") from problem
+        except Exception as problem:  # Scrapy would log it, and crawl on with nothing kept
+            logger.exception("the ledger of %s, or its files of articles, cannot be used", spider.name)
+            raise CloseSpider("ledger_unusable") from problem
         self._loop.start(_SECONDS, now=False)
 
     def _open(self, spider: PortalSpider) -> None:
