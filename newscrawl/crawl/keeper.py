@@ -222,7 +222,7 @@ class Keeper:
         if not ledger.lost:
             ledger.undo()
             size = sizes(ledger).get(self._name, 0)
-            if lines.path.exists() and not ledger.lost:
+            if lines.in_place() and not ledger.lost:
                 cut(lines.path, size)
         assert self._crawler.engine
         deferred_from_coro(self._crawler.engine.close_spider_async(reason=_reason(ledger)))
@@ -254,9 +254,10 @@ class Keeper:
 
 
 def _reason(ledger: Ledger) -> str:
-    if not ledger.lost:
+    if not ledger.lost and ledger.may_fetch():
         return "output_unwritable"
-    return "lease_lost" if isinstance(ledger.lost, LeaseLostError) else "ledger_lost"
+    # a lease that has run out: another run may have put a copy in the place of the file
+    return "lease_lost" if not ledger.lost or isinstance(ledger.lost, LeaseLostError) else "ledger_lost"
 
 
 def _first_line(problem: Exception) -> str:

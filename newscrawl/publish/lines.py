@@ -13,6 +13,8 @@ class LineFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO | None = None
+        self._opened: os.stat_result | None = None
+        self._durable = 0
         self._dirty = False
 
     @property
@@ -35,12 +37,28 @@ class LineFile:
         file.write(data)
         return offset, len(data)
 
+    def in_place(self) -> bool:
+        """Whether its path leads to the file that was opened, and not to another one, or to none."""
+        try:
+            return self._opened is not None and os.path.samestat(self.path.stat(), self._opened)
+        except OSError:
+            return False
+
     def sync(self) -> bool:
-        """Make every line durable; returns whether there was one that was not yet. Raises `OSError`."""
+        """Make every line durable; returns whether there was one that was not yet.
+
+        Raises `OSError`, also when the file was taken away: then the lines since the last time are in no file.
+        """
         if not (self._file and self._dirty):
             return False
         self._file.flush()
         os.fsync(self._file.fileno())
+        if not self.in_place():
+            os.ftruncate(
+                self._file.fileno(), self._durable
+            )  # they come again, and who moved it must not have them twice
+            raise OSError(f"{self.path} was taken away, or another file put in its place, while it was written")
+        self._durable = self.size
         self._dirty = False
         return True
 
@@ -54,6 +72,7 @@ class LineFile:
     def _open(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("ab")
+        self._opened, self._durable = os.fstat(self._file.fileno()), self._file.tell()
         sync_folder(self.path.parent)
         return self._file
 
