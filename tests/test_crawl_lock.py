@@ -72,9 +72,11 @@ def test_a_crawl_without_articles_exits_with_1(tmp_path: Path) -> None:
     [
         (b"", b""),
         (b"a\n", b"a\n"),
-        (b"a\nb", b"a\n"),
-        (b"torn", b""),
-        (b"a\n" + b"x" * 200_000, b"a\n"),
+        (b'a\n{"u', b"a\n"),
+        (b'{"url": "http:', b""),
+        (b'a\n{"url": ' + b"x" * 200_000, b"a\n"),
+        (b"a\n\0\0", b"a\n"),
+        (b"a\na note", b"a\na note"),
         (b"x" * 200_000 + b"\n", b"x" * 200_000 + b"\n"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -36,10 +37,10 @@ def lines(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
     return {record["site"]: record for record in map(json.loads, done.stdout.splitlines())}
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+def start(*arguments: str, **env: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "scrapy", "run", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=ROOT, env=ENV, text=True, start_new_session=True, **pipes)
+    return subprocess.Popen(command, cwd=ROOT, env=ENV | env, text=True, start_new_session=True, **pipes)
 
 
 def pid_in(lock: Path) -> int:
@@ -130,6 +131,52 @@ def test_a_report_compares_with_every_earlier_run(tmp_path: Path) -> None:
             ledger.commit()
     assert records_before("r2", settings, "demo") == [{"run": "r1"}]
     assert records_before("r3", settings, "demo") == [{"run": "r1"}, {"run": "r2"}], "r3 found the site locked"
+
+
+def test_refusals_that_cannot_be_written_are_told(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "rejects").write_text("no folder", "utf-8")
+    done = scrapy("run", "demo", *options)
+    assert done.returncode == 1
+    record = lines(done)["demo"]
+    lost = sum(record["refused"].values())
+    assert (record["finish_reason"], record["unwritten"]) == ("finished", lost)
+    (unmet,) = (one for one in record["expectations"] if not one["passed"])
+    assert (unmet["name"], f"{lost} refusals could not be written" in unmet["message"]) == ("ended", True)
+
+
+def test_a_record_that_cannot_be_handed_over_is_in_the_ledger(tmp_path: Path, options: list[str]) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    run = start("demo", *options, TMPDIR=str(folder))
+    # as if the disk were full: what is written there cannot be opened
+    waited(lambda: list(folder.glob("tmp*")))[0].joinpath("record.json.part").mkdir()
+    out, log = run.communicate(timeout=PATIENCE)
+    (record,) = map(json.loads, out.splitlines())
+    assert (record["finish_reason"], record["articles"], run.returncode) == ("finished", 86, 0), log
+
+
+class Dying:
+    """A pipeline that ends its process."""
+
+    def process_item(self, item: Any) -> None:
+        os._exit(0)
+
+
+def test_a_crawl_that_dies_by_itself_did_run(options: list[str]) -> None:
+    done = scrapy("run", "demo", "-s", 'ITEM_PIPELINES={"tests.test_series.Dying": 1}', *options)
+    assert (done.returncode, lines(done)["demo"]["finish_reason"]) == (1, "died"), done.stderr
+    unable = scrapy("run", "demo", "-s", "SCHEDULER=no.such.Thing", *options)
+    assert (unable.returncode, lines(unable)["demo"]["finish_reason"]) == (3, "not_started")
+
+
+def test_an_expectation_that_cannot_be_judged_says_why(tmp_path: Path, options: list[str]) -> None:
+    assert scrapy("run", "demo", *options).returncode == 0
+    with sqlite3.connect(tmp_path / "state" / "demo.sqlite") as ledger:
+        ledger.execute("UPDATE runs SET record = 'no json'")
+    done = scrapy("run", "demo", *options)
+    assert done.returncode == 1
+    messages = {one["message"].partition(":")[0] for one in lines(done)["demo"]["expectations"] if not one["passed"]}
+    assert messages == {"could not be judged"}
 
 
 def test_output_that_cannot_be_written(tmp_path: Path) -> None:

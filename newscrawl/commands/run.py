@@ -11,9 +11,10 @@ from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 from scrapy.utils.conf import arglist_to_dict
 
 from newscrawl.crawl.command import add_time_options, chosen_sites, day_of, passed_on
@@ -22,6 +23,9 @@ from newscrawl.crawl.series_progress import SeriesProgress
 from newscrawl.progress import Line, drawn
 from newscrawl.publish.record import record_line
 from newscrawl.usage import Helpful
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.ledger.place import Place
 
 DEFAULT_SITES = ["demo", "demo_mirror"]
 """The built-in portal, then its mirror: in this order the copies can be told from the originals."""
@@ -105,6 +109,7 @@ class Command(Helpful):
         series = Series(
             run=run,
             options=_options(self, opts),
+            place=partial(_place, self.settings),
             jobs=opts.jobs,
             seconds=60 * opts.minutes,
             progress=SeriesProgress(line),
@@ -132,6 +137,12 @@ def _chosen(args: Sequence[str], *, every: bool) -> list[str]:
     from newscrawl.sites import sites
 
     return chosen_sites(args or ([] if every else DEFAULT_SITES), sorted(sites()), every=every)
+
+
+def _place(settings: BaseSettings, site: str) -> Place:
+    from newscrawl.crawl.ledger import place_of
+
+    return place_of(settings, site)
 
 
 def _options(command: Helpful, opts: argparse.Namespace) -> list[str]:

@@ -61,11 +61,13 @@ class Brought:
 
 
 def ended(run: Brought) -> str | None:
-    """The run went to its end, or to one of its limits."""
+    """The run went to its end, or to one of its limits, and wrote what it refused."""
     reason = run.record["finish_reason"]
-    if reason in _FINE or str(reason).removesuffix("_limit") in run.record["limits"]:
-        return None
-    return f"the run ended with {reason!r}: look at the last lines of its log"
+    if reason not in _FINE and str(reason).removesuffix("_limit") not in run.record["limits"]:
+        return f"the run ended with {reason!r}: look at the last lines of its log"
+    if lost := run.record["unwritten"]:
+        return f"{lost} refusals could not be written to output/rejects: the log says why, at `cannot write refusals`"
+    return None
 
 
 def articles(run: Brought) -> str | None:

@@ -84,7 +84,8 @@ class Keeper:
     # -- a run begins and ends --
 
     def spider_opened(self, spider: Spider) -> None:
-        """Take the lock and open the ledger; raises `CloseSpider`: already_running, or output_unwritable."""
+        """Take the lock and open the ledger; raises `CloseSpider`: already_running, output_unwritable,
+        ledger_unusable, or wrong_setting."""
         if not (isinstance(spider, PortalSpider) and self._crawler.settings.getbool("LEDGER_ENABLED")):
             return
         try:
@@ -103,6 +104,9 @@ class Keeper:
         except ValueError as problem:
             logger.error("%s", problem)
             raise CloseSpider("wrong_setting") from problem
+        except Exception as problem:  # Scrapy would log it, and crawl on with nothing kept
+            logger.exception("the ledger of %s, or its files of articles, cannot be used", spider.name)
+            raise CloseSpider("ledger_unusable") from problem
         self._loop.start(_SECONDS, now=False)
 
     def _open(self, spider: PortalSpider) -> None:
@@ -243,7 +247,8 @@ class Keeper:
         if not ledger.lost:
             with suppress(DatabaseError):  # of a disk that fails: then the next run cuts the file
                 ledger.undo()
-            lines.cut_back()
+            if not ledger.lost:
+                lines.cut_back()
         assert self._crawler.engine
         deferred_from_coro(self._crawler.engine.close_spider_async(reason=self._failed))
 
@@ -283,9 +288,10 @@ class Keeper:
 
 
 def _reason(ledger: Ledger) -> str:
-    if not ledger.lost:
+    if not ledger.lost and ledger.may_fetch():
         return "output_unwritable"
-    return "lease_lost" if isinstance(ledger.lost, LeaseLostError) else "ledger_lost"
+    # a lease that has run out: another run may have put a copy in the place of the file
+    return "lease_lost" if not ledger.lost or isinstance(ledger.lost, LeaseLostError) else "ledger_lost"
 
 
 def _first_line(problem: Exception) -> str:

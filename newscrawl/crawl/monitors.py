@@ -60,11 +60,17 @@ class _Keep(Action):  # type: ignore[misc]  # untyped, see above
         """Write the stat."""
         passed = self.result.monitors_passed_results
         told: list[dict[str, Any]] = [
-            {"name": one.monitor.name, "passed": one in passed, "message": one.reason}
+            {"name": one.monitor.name, "passed": one in passed, "message": one.reason or _fault(one.error)}
             for one in self.result.monitor_results
         ]
         stats = self.data["crawler"].stats
         stats.set_value(STAT, [*stats.get_value(STAT, []), *told])
+
+
+def _fault(error: str | None) -> str | None:
+    """What kept a check from being made, of its traceback: what was raised first."""
+    raised = (line for line in (error or "").splitlines()[1:] if not line.startswith(" "))
+    return f"could not be judged: {next(raised, error)}; look at the log" if error else None
 
 
 class Expectations(MonitorSuite):  # type: ignore[misc]  # untyped, see above

@@ -10,16 +10,19 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.crawl.series_progress import SeriesProgress
 from newscrawl.progress import Line
 from newscrawl.publish.record import run_record
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.ledger.place import Place
 
 # What a crawl is given to finish the pages that are under way, and to make its output durable.
 GRACE_SECONDS = 60.0
@@ -28,6 +31,8 @@ _POLL_SECONDS = 0.1
 NOT_RUN = ("already_running", "output_unwritable", "ledger_unusable", "unsafe_settings", "wrong_setting", "not_started")
 """How a crawl is said to have ended that never began. `not_started` is ours: it died before it could say why."""
 TIME_LIMIT, KILLED = "time_limit", "killed"
+DIED = "died"
+"""A crawl that began, and ended by itself before it could say how."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -37,6 +42,8 @@ class Series:
     run: str
     options: Sequence[str]
     """Of `scrapy crawl`, the same for each."""
+    place: Callable[[str], Place]
+    """Where the ledger of a site is."""
     jobs: int = 1
     seconds: float = 0.0
     progress: SeriesProgress = field(default_factory=lambda: SeriesProgress(Line(drawn=False)))
@@ -70,6 +77,7 @@ class Series:
         return self._stopped.is_set()
 
     def _crawl(self, site: str) -> dict[str, Any]:
+        began = int(time.time())
         with TemporaryDirectory() as folder:
             told = Path(folder, "record.json")
             command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
@@ -83,10 +91,24 @@ class Series:
                 )
                 overdue = self._wait(process)
             record = json.loads(told.read_bytes()) if told.exists() else None
-        if record is None:
-            reason = KILLED if process.returncode < 0 else "not_started"
-            return run_record(site, {"finish_reason": TIME_LIMIT if overdue else reason}, run=self.run)
+        record = record or self._untold(site, began, process.returncode)
         return {**record, "finish_reason": TIME_LIMIT} if overdue else record
+
+    def _untold(self, site: str, began: int, code: int) -> dict[str, Any]:
+        """The record of a crawl that left none (the disk is full, say): as its ledger has it, or how it died."""
+        kept = self._kept(site, began) if code >= 0 else None
+        reason = KILLED if code < 0 else "not_started" if kept is None else DIED
+        return kept or run_record(site, {"finish_reason": reason}, run=self.run)
+
+    def _kept(self, site: str, began: int) -> dict[str, Any] | None:
+        from sqlalchemy.exc import DatabaseError
+
+        from newscrawl.crawl.ledger import LedgerError
+        from newscrawl.publish.history import record_since
+
+        with suppress(LedgerError, DatabaseError, ValueError):
+            return record_since(self.place(site), began)
+        return None
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bool:
         """Wait for a crawl; returns whether it had to be ended because its time was up."""

@@ -11,7 +11,8 @@ from sqlalchemy import URL
 
 from newscrawl.crawl.ledger import LedgerError
 from newscrawl.crawl.ledger.lease import holder
-from newscrawl.crawl.series import KILLED, Series
+from newscrawl.crawl.ledger.place import Schema
+from newscrawl.crawl.series import DIED, KILLED, Series
 from newscrawl.farm.jobs import MOST_FAILURES, Jobs, WaitsError, open_jobs
 from newscrawl.farm.options import from_json
 from newscrawl.publish.paths import checked_run
@@ -23,7 +24,16 @@ T = TypeVar("T")
 
 _AGAIN = ("already_running", "shutdown", "parent_gone")
 """How crawls end that did nothing wrong: another worker goes on."""
-_FAILED = (KILLED, "ledger_lost", "ledger_unusable", "lease_lost", "not_started", "output_unwritable", "start_error")
+_FAILED = (
+    DIED,
+    KILLED,
+    "ledger_lost",
+    "ledger_unusable",
+    "lease_lost",
+    "not_started",
+    "output_unwritable",
+    "start_error",
+)
 """How crawls end that may do better the next time, but not for ever."""
 _PAUSE = 2.0  # seconds between two attempts to reach the database
 
@@ -85,7 +95,12 @@ class Worker:
         if site not in self._known:
             logger.error("run %s, %s: not begun: there is no such site here", run, site)
             return _none(run, site, "not_started")
-        series = Series(run=run, options=[*self._options, *options.arguments()], seconds=60 * options.minutes)
+        series = Series(
+            run=run,
+            options=[*self._options, *options.arguments()],
+            place=lambda site: Schema(self._url, site, 0),
+            seconds=60 * options.minutes,
+        )
         self._running.add(series)
         try:
             if self.stopped:
@@ -94,7 +109,7 @@ class Worker:
         finally:
             self._running.discard(series)
         record = records[0] if records else _none(run, site, "shutdown")
-        killed_by_us = series.stopped and record["finish_reason"] in (KILLED, "not_started")
+        killed_by_us = series.stopped and record["finish_reason"] in (DIED, KILLED, "not_started")
         return {**record, "finish_reason": "shutdown"} if killed_by_us else record
 
     def _tell(self, step: Callable[[Jobs], T]) -> T:

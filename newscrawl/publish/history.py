@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from scrapy.settings import BaseSettings
+from sqlalchemy import select
 
 from newscrawl.crawl.ledger import LedgerError, NoLedgerError, open_to_read, place_of
 from newscrawl.crawl.ledger.place import Place
 from newscrawl.crawl.ledger.store import sites_kept
+from newscrawl.crawl.ledger.tables import RUNS
 
 # A year of nightly runs; the report looks at the last two weeks.
 MOST_RUNS = 400
@@ -33,6 +36,24 @@ def records_before(run: str, settings: BaseSettings, site: str) -> list[dict[str
     with suppress(LedgerError):
         return [record for record in records_of(place_of(settings, site)) if record["run"] != run]
     return []
+
+
+def record_since(place: Place, moment: int) -> dict[str, Any] | None:
+    """The record of the run of a site that began last, not before `moment` (seconds since 1970).
+
+    Empty when the run was not kept to its end, None when there is no such run. Raises `LedgerError`.
+    """
+    try:
+        ledger = open_to_read(place)
+    except NoLedgerError:
+        return None
+    try:
+        run = ledger.execute(
+            select(RUNS).where(RUNS.c.started_at >= moment).order_by(RUNS.c.id.desc()).limit(1)
+        ).first()
+    finally:
+        ledger.close()
+    return dict(json.loads(run.record or "{}")) if run else None
 
 
 def all_records(settings: BaseSettings) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,8 @@ class LineFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO | None = None
+        self._opened: os.stat_result | None = None
+        self._durable = 0
         self._dirty = False
         self.kept: int | None = None
         """Bytes that count; None while the file is not opened."""
@@ -30,20 +32,33 @@ class LineFile:
     def append(self, line: str) -> tuple[int, int]:
         """Write a line; returns its offset and its length in bytes, with the line's end. Raises `OSError`."""
         file = self._file or self._open()
-        offset, data = (
-            file.tell(),
-            f"{line}\n".encode("utf-8", "backslashreplace"),
-        )  # half a surrogate pair, as JSON has it
+        # half a surrogate pair as JSON has it
+        offset, data = file.tell(), f"{line}\n".encode("utf-8", "backslashreplace")
         self._dirty = True
         file.write(data)
         return offset, len(data)
 
+    def in_place(self) -> bool:
+        """Whether its path leads to the file that was opened, and not to another one, or to none."""
+        try:
+            return self._opened is not None and os.path.samestat(self.path.stat(), self._opened)
+        except OSError:
+            return False
+
     def sync(self) -> bool:
-        """Make every line durable; returns whether there was one that was not yet. Raises `OSError`."""
+        """Make every line durable; returns whether there was one that was not yet.
+
+        Raises `OSError`, also when the file was taken away: then the lines since the last time are in no file.
+        """
         if not (self._file and self._dirty):
             return False
         self._file.flush()
         os.fsync(self._file.fileno())
+        if not self.in_place():
+            # they come again, and who moved it must not have them twice
+            os.ftruncate(self._file.fileno(), self._durable)
+            raise OSError(f"{self.path} was taken away, or another file put in its place, while it was written")
+        self._durable = self.size
         self._dirty = False
         return True
 
@@ -53,6 +68,8 @@ class LineFile:
 
     def cut_back(self) -> None:
         """Cut a closed file back to the lines that count; one without any goes."""
+        if not self.in_place():  # what others put there is theirs
+            return
         with suppress(OSError):  # then the next run of the site does it
             if self.kept:
                 cut(self.path, self.kept)
@@ -69,7 +86,8 @@ class LineFile:
     def _open(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("ab")
-        self.kept = self._file.tell()
+        self.kept = self._durable = self._file.tell()
+        self._opened = os.fstat(self._file.fileno())
         sync_folder(self.path.parent)
         return self._file
 

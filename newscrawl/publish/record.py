@@ -28,6 +28,7 @@ _COUNTS = {
     "unchanged": "newscrawl/unchanged",
     "known": "newscrawl/known",
     "restored": "newscrawl/restored",
+    "unwritten": "newscrawl/unwritten",
 }
 _NAMED = ("refused", "recovered", "blocked", "limits")
 

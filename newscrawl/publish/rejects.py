@@ -116,6 +116,7 @@ class Rejects:
             file.write(line + "\n")
             file.flush()
         except OSError as problem:  # the disk is full: the run ends as soon as an article cannot be written either
+            self._crawler.stats.inc_value("newscrawl/unwritten")
             if not self._unwritable:
                 logger.error("cannot write refusals: %s", problem)
             self._unwritable = True

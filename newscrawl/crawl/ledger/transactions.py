@@ -70,7 +70,8 @@ class Transactions:
 
     def undo(self) -> None:
         """Forget every step since the last `commit`."""
-        self._db.rollback()
+        with suppress(*DATABASE_ERRORS):  # a connection that was cut has forgotten them
+            self._db.rollback()
 
     def close(self) -> None:
         """Forget the steps that were not committed, let go of the lease, and close the file or the connection."""

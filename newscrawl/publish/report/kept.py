@@ -53,6 +53,7 @@ class _Form(TypedDict):
     unchanged: int
     known: int
     restored: int
+    unwritten: int
     refused: dict[str, int]
     recovered: dict[str, int]
     blocked: dict[str, int]
