@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from scrapy.settings import BaseSettings
@@ -28,11 +27,13 @@ def records_of(place: Place, most: int = MOST_RUNS) -> list[dict[str, Any]]:
         ledger.close()
 
 
-def all_records(settings: BaseSettings) -> Iterator[dict[str, Any]]:
-    """The records of every site that has a ledger; one that cannot be read is passed over.
+def all_records(settings: BaseSettings, unread: Callable[[LedgerError], object]) -> Iterator[dict[str, Any]]:
+    """The records of every site that has a ledger; of one that cannot be read, `unread` is told why.
 
     Raises `LedgerError` when the database of the ledgers cannot be used, `ValueError` for a wrong LEDGER.
     """
     for place in sites_kept(settings):
-        with suppress(LedgerError):
+        try:
             yield from records_of(place)
+        except LedgerError as problem:
+            unread(problem)
