@@ -19,6 +19,7 @@ from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy.exc import DatabaseError
 from twisted.python.failure import Failure
 
+from newscrawl.crawl.days import revisit_days
 from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger, place_of
 from newscrawl.crawl.ledger.files import adopt, cut, set_size, settle, sizes
 from newscrawl.crawl.ledger.rows import LeaseLostError, Line, Marks
@@ -92,7 +93,7 @@ class Keeper:
             logger.error("%s; this run ends", locked)
             raise CloseSpider("already_running") from locked
         except OSError as problem:
-            logger.error("cannot write to %s: %s", self._output, problem.strerror)
+            logger.error("cannot write to %s: %s", problem.filename or self._output, problem.strerror)
             raise CloseSpider("output_unwritable") from problem
         except (LedgerError, DatabaseError) as problem:
             logger.error("%s", _first_line(problem))
@@ -114,7 +115,7 @@ class Keeper:
             self._warc = warc
         self._lines = LineFile(articles_path(self._crawler, spider.name))
         self._name = self._lines.path.relative_to(self._output).as_posix()
-        ledger.start_run(self._lines.path.stem, _days(self._crawler.settings["REVISIT_DAYS"]))
+        ledger.start_run(self._lines.path.stem, revisit_days(self._crawler.settings))
         ledger.commit()
         ledger.on_lost = self._fail
 
@@ -258,15 +259,6 @@ def _reason(ledger: Ledger) -> str:
 def _first_line(problem: Exception) -> str:
     """What is wrong, without the statement that it went wrong at."""
     return f"{getattr(problem, 'orig', problem)}".strip().partition("\n")[0]
-
-
-def _days(setting: object) -> int | None:
-    """REVISIT_DAYS, which the command line gives as text. Raises `ValueError`."""
-    if setting is None:
-        return None
-    if not str(setting).isdecimal():
-        raise ValueError(f"REVISIT_DAYS must be a number of days, not {setting!r}")
-    return int(str(setting))
 
 
 def _asked(article: Article) -> str | None:
