@@ -60,6 +60,7 @@ class Helpful(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Raise `UsageError` for options that are none, settings that are none or cannot be read, unwritable logs."""
+        open_standard_streams()
         self._check_options(args)
         try:
             super().process_options(args, opts)
@@ -156,11 +157,11 @@ def check_site_files(settings: BaseSettings) -> None:
     try:
         for package in settings.getlist("SPIDER_MODULES"):
             deque(walk_modules_iter(package), maxlen=0)
-    except Exception as problem:  # a site file is code, and may raise anything
+    except (Exception, SystemExit) as problem:  # a site file is code: it may raise anything, and may even exit
         raise UsageError(f"{place_of(problem)}; mend the site file, or move it away", print_help=False) from problem
 
 
-def place_of(problem: Exception) -> str:
+def place_of(problem: BaseException) -> str:
     """Where an import failed, and why."""
     if isinstance(problem, SyntaxError):
         return f"{problem.filename}, line {problem.lineno}: {problem.msg}"
@@ -182,6 +183,25 @@ def check_writable(path: str | Path, option: str) -> None:
     except OSError as problem:
         why = "a file is in the way" if isinstance(problem, FileExistsError) else problem.strerror
         raise UsageError(f"{option}: cannot write {path}: {why}", print_help=False) from problem
+
+
+def open_standard_streams() -> None:
+    """Give a process that was started without standard streams (`2>&-`) such as lead nowhere.
+
+    Without them the first files it opens take their numbers, and get what a library, or a child, has to say there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            device = os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: the one that is missing
+            os.set_inheritable(device, True)
+            setattr(sys, name, os.fdopen(device, mode, encoding="utf-8"))
+
+
+def print_utf8() -> None:
+    """Let standard output be UTF-8 whatever the locale: JSON lines are. Halves of characters become \\udc80, as JSON
+    has them."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def forget_stdout() -> None:

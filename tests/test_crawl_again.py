@@ -25,6 +25,7 @@ from tests.servers import Postgres
 from tests.torture.crawls import large, read_output, scrapy
 
 ARTICLES = 300
+TOO_LARGE = "abs(-9223372036854775807 - 1)"  # told at the row only
 
 
 @dataclass
@@ -254,9 +255,9 @@ def test_a_ledger_without_tables_is_made_whole_but_not_read(tmp_path: Path) -> N
     open_to_read(path).close()
 
 
-def test_a_wrong_revisit_ends_the_run(site: Site) -> None:
+def test_a_wrong_revisit_is_wrong_usage(site: Site) -> None:
     done = site.crawl("-s", "REVISIT_DAYS=soon")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "REVISIT_DAYS must be a number of days, not 'soon'" in done.stderr
 
 
@@ -284,6 +285,10 @@ def test_the_ledger_is_shown(site: Site) -> None:
         (("ledger", "--state", "lost"), "invalid choice"),
         (("recrawl",), "say which"),
         (("recrawl", "--where", "1; drop table runs"), "--where"),
+        (("recrawl", "--where", "1=0) or (1=1"), "--where"),
+        (("ledger", "--where", "1=0) or (1=1", "--state", "found"), "--where"),
+        (("ledger", "--where", "url = '\udcff'"), "--where: it is not written in UTF-8"),
+        (("ledger", "--where", f"case id when 5 then {TOO_LARGE} else 1 end > 0", "-n", "500"), "--where: "),
     ],
 )
 def test_usage(site: Site, arguments: tuple[str, ...], says: str) -> None:

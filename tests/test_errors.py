@@ -24,6 +24,7 @@ FILES = {
     + "云桥区今天上午在滨江公园启动春季植树活动，三百多名市民参加，大家三五成群，挖坑培土。\n".encode() * 2,
     "broken.py": b"def broken(:\n",
     "broken_site.py": b"def broken(:\n",
+    "exits_site.py": b"import sys\nsys.exit(0)\n",
     "fails.py": b"x = 1\nlayouts = trs.CLASSIC\n",
     "nothing.py": b"x = 1\n",
     "broken.jsonl": b"{broken\n",

@@ -211,6 +211,26 @@ def test_a_signal_ends_the_run_in_order(
     assert "Traceback" not in log
 
 
+def test_a_crawl_that_is_stopped_alone_falls_short(tmp_path: Path, options: list[str]) -> None:
+    run = start("demo", "--table", "-s", "DOWNLOAD_DELAY=0.3", *options)
+    pid = pid_in(tmp_path / "state" / "demo.lock")
+    waited(lambda: list(tmp_path.glob("articles/demo/*")))
+    os.kill(pid, signal.SIGTERM)
+    out, log = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 1, log
+    assert "fell short\n  demo: it was told to stop" in out
+
+
+def test_a_file_of_articles_that_is_a_folder_is_named(tmp_path: Path, options: list[str]) -> None:
+    scrapy("run", "demo", "-a", "articles=3", *options)
+    (file,) = tmp_path.glob("articles/demo/*")
+    file.unlink()
+    file.mkdir()
+    done = scrapy("run", "demo", *options)
+    assert done.returncode == 3
+    assert f"cannot write to {file}: Is a directory" in done.stderr
+
+
 def test_since(tmp_path: Path, options: list[str]) -> None:
     done = scrapy("run", "demo", "--since", "2020-01-01", *options)
     assert done.returncode == 0, done.stderr

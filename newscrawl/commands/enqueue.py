@@ -12,7 +12,8 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.conf import arglist_to_dict
 
-from newscrawl.crawl.command import add_time_options, chosen_sites, day_of
+from newscrawl.crawl.command import chosen_sites
+from newscrawl.crawl.days import add_time_options, day_of, days_of
 from newscrawl.usage import Helpful
 
 if TYPE_CHECKING:
@@ -101,14 +102,12 @@ class Command(Helpful):
 
 
 def _options(opts: argparse.Namespace) -> Options:
-    """What the jobs ask for. Raises `ValueError`."""
+    """What the jobs ask for. Raises `UsageError`, and `ValueError` for limits."""
     from newscrawl.farm.options import Options
 
-    if opts.revisit is not None and not opts.revisit.isdecimal():
-        raise ValueError(f"--revisit takes a number of days, not {opts.revisit!r}")
     return Options(
         minutes=opts.minutes,
         since=day_of(opts.since) if opts.since is not None else None,
-        revisit=int(opts.revisit) if opts.revisit is not None else None,
+        revisit=days_of(opts.revisit) if opts.revisit is not None else None,
         limits=arglist_to_dict(opts.spargs),
     )

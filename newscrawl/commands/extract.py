@@ -16,7 +16,7 @@ from newscrawl.bulk.workers import WorkerLostError
 from newscrawl.progress import Line, drawn
 from newscrawl.publish.written import check_targets, written_whole
 from newscrawl.shown import visible
-from newscrawl.usage import Helpful, cannot_write, check_files, forget_stdout, processes
+from newscrawl.usage import Helpful, cannot_write, check_files, forget_stdout, print_utf8, processes
 
 INTERRUPTED = 130
 
@@ -104,7 +104,8 @@ class Command(Helpful):
         from newscrawl.bulk.extract import Extraction
 
         with ExitStack() as stack:
-            out = _open(stack, opts.output) or _stdout()
+            print_utf8()
+            out = _open(stack, opts.output) or sys.stdout
             rejects = _open(stack, opts.rejects)
             mixed = opts.output in (None, "-") and sys.stdout.isatty()
             assert self.settings is not None
@@ -113,12 +114,6 @@ class Command(Helpful):
             counts = extraction.read(paths, Columns(opts.html, opts.text, opts.url))
             sys.stdout.flush()
         return counts
-
-
-def _stdout() -> TextIO:
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # whatever the locale: JSON lines are UTF-8
-    return sys.stdout
 
 
 def _open(stack: ExitStack, path: str | None) -> TextIO | None:

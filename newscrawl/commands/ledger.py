@@ -54,7 +54,7 @@ class Command(Helpful):
         parser.epilog = _EPILOG.format(columns=fill(columns, 100, subsequent_indent="  "))
         parser.add_argument("--state", choices=STATES, help="only addresses in this state")
         parser.add_argument("--where", metavar="SQL", help="only addresses that this condition holds for")
-        parser.add_argument("-n", "--most", type=int, default=100, help="rows at most, the newest first (100)")
+        parser.add_argument("-n", "--most", type=_rows, default=100, help="rows at most, the newest first (100)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print counts, or rows when there is anything to choose them by."""
@@ -66,11 +66,10 @@ class Command(Helpful):
         assert self.settings is not None
         ready_to_print()
         site, *urls = args
-        where = " and ".join(filter(None, [opts.where and f"({opts.where})", opts.state and f"state = '{opts.state}'"]))
         try:
             ledger = ledger_to_read(self.settings, site)
-            if where or urls:
-                for row in addresses(ledger.connection, where or None, urls, opts.most):
+            if opts.where or opts.state or urls:
+                for row in addresses(ledger.connection, opts.where, urls, opts.most, opts.state):
                     print(json.dumps(row, ensure_ascii=False))
             else:
                 print(_counted(ledger))
@@ -80,6 +79,13 @@ class Command(Helpful):
         except LedgerError as problem:
             print(f"scrapy ledger: {problem}", file=sys.stderr)
             self.exitcode = 1
+
+
+def _rows(number: str) -> int:
+    """-n; more than a database can count are all there are."""
+    if not number.isdecimal():
+        raise argparse.ArgumentTypeError(f"{number!r} is no number of rows")
+    return min(int(number), sys.maxsize)
 
 
 def _counted(ledger: Ledger) -> str:

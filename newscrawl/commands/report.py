@@ -59,13 +59,17 @@ class Command(Helpful):
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])
         try:
-            kept = _records(opts.records) if opts.records else map(whole_record, all_records(self.settings))
+            kept = _records(opts.records) if opts.records else map(whole_record, all_records(self.settings, _tell))
             run, records, history = chosen(kept, args[0] if args else None)
             print(write_report(output, run, records, history))
         except OSError as problem:
             raise UsageError(f"{problem.filename}: {problem.strerror}", print_help=False) from problem
         except (ValueError, LedgerError) as problem:
             raise UsageError(str(problem), print_help=False) from problem
+
+
+def _tell(problem: Exception) -> None:
+    print(f"scrapy report: {problem}", file=sys.stderr)
 
 
 def _records(name: str) -> list[dict[str, Any]]:

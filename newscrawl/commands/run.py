@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime, timezone
 from functools import partial
@@ -17,12 +18,13 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import arglist_to_dict
 
-from newscrawl.crawl.command import add_time_options, chosen_sites, day_of, passed_on
+from newscrawl.crawl.command import check_ledger, chosen_sites, passed_on
+from newscrawl.crawl.days import add_time_options, set_days
 from newscrawl.crawl.series import NOT_RUN, Series
 from newscrawl.crawl.series_progress import SeriesProgress
 from newscrawl.progress import Line, drawn
 from newscrawl.publish.record import record_line
-from newscrawl.usage import Helpful
+from newscrawl.usage import Helpful, cannot_write, forget_stdout, print_utf8
 
 if TYPE_CHECKING:
     from newscrawl.crawl.ledger.place import Place
@@ -39,8 +41,9 @@ examples:
   scrapy run cnhubei jxnews --jobs 2 --minutes 60 --report
   scrapy run --all --revisit 7 -s LOG_JSON=1
 
-exit status: {FINE} when every site brought what it should; {FELL_SHORT} when one fell short of it; 2 for wrong usage;
-  {NOTHING_RAN} when no site could be crawled; {INTERRUPTED} when interrupted. Logs go to standard error.
+exit status: {FINE} when every site brought what it should; {FELL_SHORT} when one fell short of it, or standard output
+  cannot be written; 2 for wrong usage, or a site file that cannot be read; {NOTHING_RAN} when no site
+  could be crawled; {INTERRUPTED} when interrupted. Logs go to standard error.
 """
 
 
@@ -86,10 +89,11 @@ class Command(Helpful):
         from newscrawl.crawl.frontier import Limits
 
         super().process_options(args, opts)
-        if opts.jobs < 1 or opts.minutes < 0:
+        if opts.jobs < 1 or not 0 <= opts.minutes < float("inf"):  # nan is neither less nor more than any number
             raise UsageError("--jobs is 1 or more, --minutes 0 or more", print_help=False)
-        if opts.since is not None:
-            opts.since = day_of(opts.since)
+        assert self.settings is not None
+        set_days(self.settings, opts)
+        check_ledger(self.settings)
         try:
             Limits().changed(arglist_to_dict(opts.spargs))
         except ValueError as problem:
@@ -116,20 +120,50 @@ class Command(Helpful):
         )
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: series.stop())
-        # through the line, which may stand where standard output goes
-        say = partial(line.write, file=sys.stdout)
-        records = series.crawl(sites, lambda record: None if opts.table else say(f"{record_line(record)}\n"))
+        told = _Told(line)
+        records = series.crawl(sites, lambda record: None if opts.table else told.say(record_line(record)))
         if opts.table:
             from newscrawl.publish.summary import summary
 
-            print(summary(records))
+            told.say(summary(records))
+        self.exitcode = INTERRUPTED if series.stopped else exit_code(records) or told.exitcode
         if opts.report and records:
-            from newscrawl.publish.history import records_before
-            from newscrawl.publish.report import write_report
+            self._report(output, run, records)
 
-            history = {site: records_before(run, self.settings, site) for site in sites}
-            print(write_report(output, run, records, history), file=sys.stderr)
-        self.exitcode = INTERRUPTED if series.stopped else exit_code(records)
+    def _report(self, output: Path, run: str, records: Sequence[Mapping[str, Any]]) -> None:
+        """Write the report of a run, which the ledgers allow to be written later, too."""
+        from newscrawl.publish.history import records_before
+        from newscrawl.publish.report import write_report
+
+        assert self.settings is not None
+        try:
+            history = {record["site"]: records_before(run, self.settings, record["site"]) for record in records}
+            print(write_report(output, run, list(map(dict, records)), history), file=sys.stderr)
+        except OSError as problem:
+            self.exitcode = self.exitcode or FELL_SHORT
+            with suppress(OSError):
+                print(f"no report of {run}: {problem.strerror}: {problem.filename}", file=sys.stderr)
+
+
+class _Told:
+    """What is said on standard output. The ledgers keep the records: one that cannot be written ends no crawl."""
+
+    def __init__(self, line: Line) -> None:
+        self._line, self.exitcode = line, FINE
+        print_utf8()
+
+    def say(self, text: str) -> None:
+        """Write a line of text, or several; from the first that cannot be written on, nothing more."""
+        if self.exitcode != FINE:
+            return
+        try:
+            # through the line, which may stand where standard output goes
+            self._line.write(f"{text}\n", file=sys.stdout)
+        except OSError as problem:
+            self.exitcode = FELL_SHORT
+            forget_stdout()
+            with suppress(OSError):  # standard error may lead to the same disk
+                self._line.write(f"scrapy run: {cannot_write(problem, None)}; scrapy report has the records\n")
 
 
 def _chosen(args: Sequence[str], *, every: bool) -> list[str]:
@@ -150,8 +184,9 @@ def _options(command: Helpful, opts: argparse.Namespace) -> list[str]:
     assert command.settings is not None
     given = passed_on(command.settings, opts)
     given += [option for name in opts.spargs for option in ("-a", name)]
-    for name, value in (("--revisit", opts.revisit), ("--since", opts.since)):
-        given += [name, value] if value is not None else []
+    # as settings: what "yesterday" is was settled when the run began
+    for setting, value in (("REVISIT_DAYS", opts.revisit), ("SINCE", opts.since)):
+        given += ["-s", f"{setting}={command.settings[setting]}"] if value is not None else []
     return given
 
 

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from w3lib.url import is_url
 
+from newscrawl.crawl.days import add_time_options, set_days
 from newscrawl.crawl.log import install_json_log
 from newscrawl.page import host_of
 from newscrawl.publish.written import written_whole
@@ -35,27 +36,6 @@ FAILED = (
 output_unwritable, start_error, lease_lost, ledger_lost."""
 
 
-def add_time_options(parser: argparse.ArgumentParser) -> None:
-    """Add --revisit and --since, which all commands that crawl have."""
-    parser.add_argument(
-        "--revisit",
-        metavar="DAYS",
-        help="ask again for articles found in the last DAYS days, for corrections (0: for all of them)",
-    )
-    parser.add_argument("--since", metavar="DATE", help="only articles from this day on: 2026-11-01, '7 days ago'")
-
-
-def day_of(text: str) -> str:
-    """A day as people write it, in ISO 8601; relative ones as of today in China. Raises `UsageError`."""
-    import dateparser
-
-    settings = {"TIMEZONE": "Asia/Shanghai", "PREFER_DATES_FROM": "past", "DATE_ORDER": "YMD"}
-    moment = dateparser.parse(text, languages=["en", "zh"], settings=settings)
-    if moment is None:
-        raise UsageError(f"--since: {text!r} is no date", print_help=False)
-    return moment.date().isoformat()
-
-
 def chosen_sites(names: Sequence[str], known: Sequence[str], *, every: bool) -> list[str]:
     """The sites named, each once; with `every` all that are known but the demo's. Raises `UsageError` for others."""
     for site in names:
@@ -72,6 +52,17 @@ def passed_on(settings: Settings, opts: argparse.Namespace) -> list[str]:
     given = [option for name in opts.set for option in ("-s", name)]
     given += ["-L", "WARNING" if quiet else settings["LOG_LEVEL"]]
     return [*given, "--logfile", opts.logfile] if opts.logfile else given
+
+
+def check_ledger(settings: Settings) -> None:
+    """Raise `UsageError` when LEDGER is no database's address, or its LEASE_SECONDS are too few."""
+    from newscrawl.crawl.ledger.place import database_of, lease_seconds
+
+    try:
+        if database_of(settings):
+            lease_seconds(settings)
+    except ValueError as problem:
+        raise UsageError(str(problem), print_help=False) from problem
 
 
 class Unkept(Helpful):
@@ -157,15 +148,11 @@ class KeptCrawl(Helpful, BaseRunSpiderCommand):
         parser.add_argument("--record", metavar="FILE", help="write what the run came to as a line of JSON")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Turn --revisit and --since into settings."""
+        """Turn --revisit and --since into settings; check what is to be written, and where."""
         super().process_options(args, opts)
         assert self.settings is not None
-        if opts.revisit is not None:
-            if not opts.revisit.isdecimal():
-                raise UsageError(f"--revisit takes a number of days, not {opts.revisit!r}", print_help=False)
-            self.settings.set("REVISIT_DAYS", opts.revisit, priority="cmdline")
-        if opts.since is not None:
-            self.settings.set("SINCE", day_of(opts.since), priority="cmdline")
+        set_days(self.settings, opts)
+        check_ledger(self.settings)
         if self.settings.getbool("LOG_JSON"):
             install_json_log(self.settings)
         for feed in self.settings.getdict("FEEDS"):

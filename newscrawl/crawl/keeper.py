@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -20,9 +21,9 @@ from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy.exc import DatabaseError
 from twisted.python.failure import Failure
 
+from newscrawl.crawl.days import revisit_days
 from newscrawl.crawl.ledger import Ledger, LedgerError, open_ledger, place_of
 from newscrawl.crawl.ledger.files import adopt, set_size, settle
-from newscrawl.crawl.ledger.place import revisit_days
 from newscrawl.crawl.ledger.rows import LeaseLostError, Line, Marks
 from newscrawl.crawl.lock import LockedError, SiteLock
 from newscrawl.crawl.marks import headline_of, is_short, marks_of
@@ -96,7 +97,7 @@ class Keeper:
             logger.error("%s; this run ends", locked)
             raise CloseSpider("already_running") from locked
         except OSError as problem:
-            logger.error("cannot write to %s: %s", self._output, problem.strerror)
+            logger.error("cannot write to %s: %s", problem.filename or self._output, problem.strerror)
             raise CloseSpider("output_unwritable") from problem
         except (LedgerError, DatabaseError) as problem:
             logger.error("%s", _first_line(problem))
@@ -262,7 +263,7 @@ class Keeper:
         """A stage refused an article."""
         if isinstance(item, Article) and isinstance(exception, Refused):
             old = headline_of(item) if exception.reason == "too_old" else None
-            self._note(_asked(item), exception.reason, item.http_status, old)
+            self._note(_asked(item), exception.reason, item.http_status, headline=old)
 
     def item_error(self, item: object) -> None:
         """A pipeline failed."""
@@ -274,17 +275,10 @@ class Keeper:
         if isinstance(response, Response):
             self._note(address_of(response.request), "internal_error")
 
-    def _note(
-        self,
-        url: str | None,
-        reason: str,
-        status: int | None = None,
-        headline: str | None = None,
-        *,
-        tried: bool = True,
-    ) -> None:
+    def _note(self, url: str | None, reason: str, status: int | None = None, **told: Any) -> None:
+        """Take down a refusal; `told` is what else the ledger may be told of one."""
         if self._ledger and url and not self._failed:
-            self._ledger.refused(url, reason, status, headline, tried=tried)
+            self._ledger.refused(url, reason, status, **told)
 
 
 def _reason(ledger: Ledger) -> str:

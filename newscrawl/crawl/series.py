@@ -1,4 +1,4 @@
-"""Several sites in one run: each crawled by a process of its own, so that none can take another with it."""
+"""Several sites in one run: each crawled by a process of its own, so that no crawl can take another with it."""
 
 from __future__ import annotations
 

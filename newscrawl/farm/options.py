@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
 
+from newscrawl.crawl.days import MOST_DAYS, iso_day
 from newscrawl.crawl.frontier import Limits
 
 
@@ -28,10 +27,8 @@ class Options:
         if not (type(self.minutes) in (int, float) and 0 <= self.minutes < float("inf")):
             raise ValueError(f"minutes must be 0 or more, not {self.minutes!r}")
         if self.since is not None:
-            if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(self.since)):
-                raise ValueError(f"since must be a day, not {self.since!r}")
-            date.fromisoformat(self.since)
-        if self.revisit is not None and not (type(self.revisit) is int and self.revisit >= 0):
+            iso_day(str(self.since))
+        if self.revisit is not None and not (type(self.revisit) is int and 0 <= self.revisit <= MOST_DAYS):
             raise ValueError(f"revisit must be a number of days, not {self.revisit!r}")
         if not isinstance(self.limits, dict) or not all(isinstance(value, str) for value in self.limits.values()):
             raise ValueError(f"limits must be texts by name, not {self.limits!r}")

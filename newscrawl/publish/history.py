@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -56,11 +56,13 @@ def record_since(place: Place, moment: int) -> dict[str, Any] | None:
     return dict(json.loads(run.record or "{}")) if run else None
 
 
-def all_records(settings: BaseSettings) -> Iterator[dict[str, Any]]:
-    """The records of every site that has a ledger; one that cannot be read is passed over.
+def all_records(settings: BaseSettings, unread: Callable[[LedgerError], object]) -> Iterator[dict[str, Any]]:
+    """The records of every site that has a ledger; of one that cannot be read, `unread` is told why.
 
     Raises `LedgerError` when the database of the ledgers cannot be used, `ValueError` for a wrong LEDGER.
     """
     for place in sites_kept(settings):
-        with suppress(LedgerError):
+        try:
             yield from records_of(place)
+        except LedgerError as problem:
+            unread(problem)

@@ -37,6 +37,8 @@ def shortfalls(record: Record) -> list[str]:
     unmet = [one["message"] for one in record["expectations"] if not one["passed"]]
     if record["finish_reason"] == "time_limit":
         return ["its time was up: the next run goes on, and --minutes gives more", *unmet]
+    if record["finish_reason"] == "shutdown":
+        return ["it was told to stop: the next run goes on", *unmet]
     if unmet or (record["expectations"] and record["finish_reason"] not in FAILED):
         return unmet
     return [f"ended with {record['finish_reason']} before it could say what it brought: look at the log"]

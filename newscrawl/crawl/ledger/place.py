@@ -63,15 +63,6 @@ def lease_seconds(settings: BaseSettings) -> float:
 _LEAST_SECONDS = 3
 
 
-def revisit_days(settings: BaseSettings) -> int | None:
-    """REVISIT_DAYS, which the command line gives as text. Raises `ValueError`."""
-    if (setting := settings["REVISIT_DAYS"]) is None:
-        return None
-    if not str(setting).isdecimal():
-        raise ValueError(f"REVISIT_DAYS must be a number of days, not {setting!r}")
-    return int(str(setting))
-
-
 def database_of(settings: BaseSettings) -> URL | None:
     """The database that the setting LEDGER names; None without. Raises `ValueError`, which tells no password."""
     if not (address := settings["LEDGER"]):

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.crawl.ledger.tables import ADDRESSES, ARTICLE, FOUND, MOVED
@@ -30,16 +43,21 @@ def counts(db: Connection) -> list[tuple[str, str, str | None, int]]:
     )
 
 
-def addresses(db: Connection, where: str | None, urls: Sequence[str], most: int) -> Iterator[dict[str, Any]]:
+def addresses(
+    db: Connection, where: str | None, urls: Sequence[str], most: int, state: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Up to `most` rows, the newest first, with times in ISO 8601 (UTC). Raises `QueryError`."""
-    query = select(ADDRESSES).where(_condition(where, urls)).order_by(_A.id.desc()).limit(most)
-    for row in _run(db, query).mappings():
-        yield {name: _iso(value) if name in _TIMES else value for name, value in row.items() if name != "id"}
+    in_state = _A.state == state if state else true()
+    with _questions():
+        query = select(ADDRESSES).where(_condition(db, where, urls), in_state).order_by(_A.id.desc()).limit(most)
+        for row in db.execute(query).mappings():
+            yield {name: _iso(value) if name in _TIMES else value for name, value in row.items() if name != "id"}
 
 
 def count_again(db: Connection, where: str | None, urls: Sequence[str]) -> int:
     """How many articles `queue_again` would take. Raises `QueryError`."""
-    return int(_run(db, select(func.count()).select_from(ADDRESSES).where(_articles(where, urls))).scalar() or 0)
+    with _questions():
+        return db.execute(select(func.count()).select_from(ADDRESSES).where(_articles(db, where, urls))).scalar_one()
 
 
 def queue_again(db: Connection, where: str | None, urls: Sequence[str]) -> int:
@@ -49,30 +67,46 @@ def queue_again(db: Connection, where: str | None, urls: Sequence[str]) -> int:
     """
     anew = {"state": FOUND, "tries": 0, "reason": None, "again_at": None}
     unconditional = {"etag": None, "last_modified": None, "page_hash": None}
-    count = _run(db, update(ADDRESSES).where(_articles(where, urls)).values(**anew, **unconditional)).rowcount
-    db.commit()
-    return int(count)
+    with _questions():
+        change = update(ADDRESSES).where(_articles(db, where, urls)).values(**anew, **unconditional)
+        count = db.execute(change).rowcount
+        db.commit()
+        return int(count)
 
 
-def _articles(where: str | None, urls: Sequence[str]) -> ColumnElement[bool]:
+def _articles(db: Connection, where: str | None, urls: Sequence[str]) -> ColumnElement[bool]:
     """The articles that a condition holds for. Where it names an address that another one led to, that one is meant:
     the article is kept under it."""
-    wanted = _condition(where, urls)
+    wanted = _condition(db, where, urls)
     kept_as = select(_A.reason).where(_A.state == MOVED, wanted).correlate(None)
     return and_(_A.kind == ARTICLE, _A.state != MOVED, or_(wanted, _A.url.in_(kept_as)))
 
 
-def _condition(where: str | None, urls: Sequence[str]) -> ColumnElement[bool]:
+def _condition(db: Connection, where: str | None, urls: Sequence[str]) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = _A.url.in_(urls) if urls else true()
-    return and_(condition, literal_column(f"({where})")) if where else condition
+    if not where:
+        return condition
+    # Without brackets, of no rows at all: what is whole by itself cannot close those that are put around it below, and
+    # "1=0) or (1=1" would hold for lists, too.
+    nothing = select(ADDRESSES).limit(0).subquery(ADDRESSES.name)
+    db.execute(select(literal(1)).select_from(nothing).where(literal_column(where)))
+    return and_(condition, literal_column(f"({where})"))
 
 
-def _run(db: Connection, statement: Any) -> Any:
+@contextmanager
+def _questions() -> Iterator[None]:
+    """Raise `QueryError` for what the database has to say of a condition, be it at once or at a row."""
     try:
-        return db.execute(statement)
-    except DatabaseError as problem:
-        raise QueryError(str(problem.orig).splitlines()[0]) from problem
+        yield
+    except UnicodeEncodeError as problem:  # the command line may hold any bytes
+        raise QueryError("it is not written in UTF-8") from problem
+    except (DatabaseError, sqlite3.Warning) as problem:  # Python 3.10 raises the latter for two statements in one
+        raise QueryError(str(getattr(problem, "orig", problem)).splitlines()[0]) from problem
 
 
 def _iso(seconds: int | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc).isoformat()
+    """A time as text; a number of seconds that leads to no day of the calendar as it is."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc).isoformat()
+    except (OSError, OverflowError, ValueError):
+        return str(seconds)

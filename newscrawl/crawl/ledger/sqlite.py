@@ -66,4 +66,6 @@ def _advice(path: Path | None, problem: DatabaseError) -> str:
     said = str(problem.orig)
     if "malformed" in said or "not a database" in said:
         return f"{path} is damaged ({said}): move it away, and the next run makes it anew from the files of articles"
+    if "readonly" in said:  # SQLite keeps files beside it (WAL) while it is read, too
+        return f"{path} cannot be used ({said}): who reads it must be allowed to write to its folder, as who crawls is"
     return f"{path} cannot be used: {said}"

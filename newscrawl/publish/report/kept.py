@@ -97,7 +97,9 @@ def chosen(records: Iterable[Record], run: str | None) -> tuple[str, list[Record
     """
     last = {(record["site"], record["run"]): record for record in records}
     runs = sorted({name for _, name in last})
-    run = run or (runs[-1] if runs else "")
+    if not (run or runs):
+        raise ValueError("no run is on record")
+    run = run or runs[-1]
     now = [record for (_, name), record in last.items() if name == run]
     if not now:
         raise ValueError(f"no run {run!r} among the records" + (f"; the newest is {runs[-1]}" if runs else ""))
