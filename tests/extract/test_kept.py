@@ -37,6 +37,27 @@ def test_a_line_of_text_stays(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("paragraph", "kept"),
+    [
+        ("江汉社江城3月4日电（记者谈笑、张璐、李思广、王小明）江城海关4日发布外贸数据。", "江汉社江城3月4日电"),
+        ("本报记者 谈笑 张璐 李思广 王小明 3月4日，江城市植树三千棵。", "3月4日，江城市植树三千棵。"),
+    ],
+)
+def test_a_short_paragraph_behind_a_lead_in_stays(paragraph: str, kept: str) -> None:
+    article = read(HEADLINE, [paragraph, *TEXT])
+    assert article.body[0].startswith(kept) and article.body[1:] == TEXT
+    assert article.reporters == ["谈笑", "张璐", "李思广", "王小明"]
+
+
+@pytest.mark.parametrize(
+    "credit", ["作者：张璐，江汉大学教授，博士生导师。", "本文作者张璐，现居江城。", "本报记者张璐摄影报道。"]
+)
+def test_a_credit_may_end_in_a_full_stop(credit: str) -> None:
+    article = read(HEADLINE, [*TEXT, credit])
+    assert (article.body, [*article.authors, *article.reporters]) == (TEXT, ["张璐"])
+
+
+@pytest.mark.parametrize(
     "headline",
     [
         "搜索仍在继续 已找到十二名矿工",
