@@ -130,7 +130,7 @@ def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -
     foot = page[region.end + _TAIL : region.end + _FOOT]
     draft.foot = [block.line for block in foot if len(block.text) >= _LABEL or block.links < len(block.text)]
     path = _text_of(pruned, layout.breadcrumb)
-    draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(before)
+    draft.breadcrumb = split_breadcrumb(path, called=True) if path else find_breadcrumb(before)
     _source(draft, pruned, page[region.start].element, layout)
     _author(draft, pruned, page[region.start].element)
 

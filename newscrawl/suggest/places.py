@@ -129,6 +129,6 @@ def _breadcrumb(before: Sequence[Block], article: Article) -> Element | None:
         return None
     for block in reversed(before):
         for node in (block.element, *list(block.element.iterancestors())[:2]):
-            if block.text and split_breadcrumb(dom.text_of(node)) == article.breadcrumb:
+            if block.text and split_breadcrumb(dom.text_of(node), called=True) == article.breadcrumb:
                 return node
     return None
