@@ -11,8 +11,9 @@ from lxml.etree import _Element as Element
 from newscrawl.extract import byline
 from newscrawl.extract.breadcrumb import is_breadcrumb
 from newscrawl.extract.dom import Block
+from newscrawl.extract.embedded import Embedded
 from newscrawl.extract.published import parse_time
-from newscrawl.extract.title import Heading, letters
+from newscrawl.extract.title import Heading, choose_title, letters
 from newscrawl.judge.junk import kind_of
 
 _TITLE_CLASS = re.compile(r"(?:^|[-_ ])(?:title|tit|headline|bt|biaoti)(?:$|[-_ \d])", re.IGNORECASE)
@@ -23,6 +24,14 @@ _CALLED_TITLE = 7
 # A page's title begins with the headline; what follows, site and section, is not as long.
 _MOST, _SURE = 0.6, 6
 _ABOVE = 14
+
+
+def find_title(said: Embedded, page: Sequence[Block], injected: frozenset[str]) -> tuple[str, str] | None:
+    """The headline and where it comes from; what the mirror added is believed only where there is nothing else."""
+    embedded = (said.headline, said.og_title)
+    headings = [heading for heading in find_headings(page, said.title or "") if heading.text not in injected]
+    page_title = None if said.title in injected else said.title
+    return choose_title(page_title, embedded, headings) or choose_title(said.title, embedded, ())
 
 
 def find_headings(page: Sequence[Block], page_title: str = "") -> list[Heading]:

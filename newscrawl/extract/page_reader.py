@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
 from lxml import etree
@@ -15,12 +15,12 @@ from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block, Pruned
 from newscrawl.extract.draft import Draft, Line
 from newscrawl.extract.embedded import add_state, read_embedded
-from newscrawl.extract.headings import find_headings, place_of_title, title_above
+from newscrawl.extract.headings import find_title, place_of_title, title_above
 from newscrawl.extract.layout import Layout
 from newscrawl.extract.paragraphs import LONGEST_CAPTION
 from newscrawl.extract.published import parse_time
 from newscrawl.extract.state import stored
-from newscrawl.extract.title import UNPRINTED, choose_title, letters
+from newscrawl.extract.title import UNPRINTED, letters
 from newscrawl.judge.junk import kind_of
 from newscrawl.refused import Refused
 
@@ -60,8 +60,11 @@ _FOOT = 80
 _LABEL = 12
 
 
-def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
-    """Read one page of HTML source. Raises `Refused`: empty_page, too_large, link_farm."""
+def read_page(text: str, layouts: Iterable[Layout], injected: Collection[str] = ()) -> Draft:
+    """Read one page of HTML source; `injected` are the blocks that a mirror added, of which none is the headline.
+
+    Raises `Refused`: empty_page, too_large, link_farm.
+    """
     tree = dom.parse(text)
     embedded, scripts = read_embedded(tree, text), stored(tree)
     pruned = dom.prune(tree)
@@ -72,7 +75,7 @@ def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     draft.embedded, draft.hidden = embedded, pruned.hidden
     draft.page_text = "\n".join(block.text for block in page if block.text)
     draft.link_share = sum(block.links for block in page) / max(1, len(draft.page_text))
-    _read(draft, pruned, page, layout)
+    _read(draft, pruned, page, layout, frozenset(map(dom.fold, injected)))
     if _lacks(draft):
         add_state(embedded, scripts)
         if draft.title is None and embedded.headline:
@@ -114,8 +117,8 @@ def _fits(layout: Layout, pruned: Pruned) -> bool:
     return all(pruned.select(part) for part in (layout.body, layout.title, layout.byline) if part)
 
 
-def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -> None:
-    _title(draft, pruned, page, layout)
+def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout, injected: frozenset[str]) -> None:
+    _title(draft, pruned, page, layout, injected)
     title_at = place_of_title(page, draft.title)
     region = _region(pruned, page, title_at, layout)
     if region is None:
@@ -149,13 +152,11 @@ def _is_second_line(page: Sequence[Block], place: int, title: str) -> bool:
     return place > 0 and letters(f"{page[place - 1].text}{page[place].text}") in letters(title)
 
 
-def _title(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -> None:
+def _title(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout, injected: frozenset[str]) -> None:
     draft.subtitle = _text_of(pruned, layout.subtitle)
     draft.title, draft.title_from = _text_of(pruned, layout.title), layout.title
     if draft.title is None:
-        said = draft.embedded
-        chosen = choose_title(said.title, (said.headline, said.og_title), find_headings(page, said.title or ""))
-        draft.title, draft.title_from = chosen or (None, "")
+        draft.title, draft.title_from = find_title(draft.embedded, page, injected) or (None, "")
 
 
 def _text_of(pruned: Pruned, css: str) -> str | None:

@@ -40,7 +40,7 @@ def read_with(page: Page, layouts: Iterable[Layout]) -> Article:
 
     `pages[0].draft.how` of the article tells by which. Raises `Refused`.
     """
-    draft = read_page(page.text, layouts)
+    draft = read_page(page.text, layouts, page.injected)
     article = Article(url=page.url, pages=[Page(url=page.url, text=page.text, draft=draft)])
     fill(article, [draft])
     return article

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+import newscrawl
+from newscrawl.decode.restore.channel import PROFILES, corrupt_page
 from newscrawl.extract.title import Heading, choose_title, letters, strip_site
 
 CASES = "titles"
@@ -23,3 +27,24 @@ def test_letters_are_what_two_printings_share() -> None:
     assert letters("江汉区：启动“春季植树”活动！") == letters("江汉区 启动春季植树活动") == "江汉区启动春季植树活动"
     assert letters("AI 与T恤") == "ai与t恤"
     assert letters("——！ _") == ""
+
+
+HEADLINE = "江城区举行春季植树活动"
+TEXT = "".join(f"<p>市园林局负责人说，今年全市计划植树十万株，新建口袋公园{n}个，让居民见到绿地。</p>" for n in "三四五六")
+
+
+def read(title: str, head: str) -> newscrawl.Article:
+    page = f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{head}<div>{TEXT}</div></body></html>"
+    return newscrawl.read_article(page.encode())
+
+
+@pytest.mark.parametrize("level", ["h1", "h2"])
+@pytest.mark.parametrize("family", ["A", "B", "C'"])
+def test_the_logo_of_a_mirror_is_no_headline(level: str, family: str) -> None:
+    """A keyword as h1 confirms the title, and both were added by the mirror."""
+    copied = f"<{level}>{HEADLINE}</{level}><p>2021-03-04 20:01 来源：江汉网</p><div>{TEXT}</div>"
+    page = (
+        "<html><head><meta charset=utf-8><title>江城装修公司哪家好_办公室装修报价_厂房装修电话</title></head><body>"
+        f"<h1 class=logo>江城装修公司哪家好</h1>{corrupt_page(copied, PROFILES[family])}</body></html>"
+    )
+    assert newscrawl.read_article(page.encode()).title == HEADLINE
