@@ -24,6 +24,8 @@ _CALLED_TITLE = 7
 # A page's title begins with the headline; what follows, site and section, is not as long.
 _MOST, _SURE = 0.6, 6
 _ABOVE = 14
+# A line that is a day, and nothing else.
+_DAY = 16
 
 
 def find_title(said: Embedded, page: Sequence[Block], injected: frozenset[str]) -> tuple[str, str] | None:
@@ -38,16 +40,31 @@ def find_headings(page: Sequence[Block], page_title: str = "") -> list[Heading]:
     """What is printed as a heading: h1 to h4, elements whose id or class says title, and what the page's title begins
     with.
 
-    A heading on two lines (<br>) is given as a whole beside its lines.
+    A heading on two lines (<br>) is given as a whole beside its lines; a line of time and source below it is none.
     """
-    short = [(block, _level(block.element)) for block in page if block.text and len(block.text) <= _LONGEST]
-    headings = [Heading(_once(block.text), level) for block, level in short if level]
-    for (block, level), (below, _) in pairwise(short):
-        if level and block.element is below.element and block.element.tag in _HEADINGS:
-            headings.append(Heading(f"{block.text} {below.text}", level))
+    headings: list[Heading] = []
+    above: Block | None = None
+    for block in page:
+        if not block.text or len(block.text) > _LONGEST:
+            continue
+        if level := _level(block.element):
+            first = above if above and above.element is block.element else None
+            if first and _is_byline(block):
+                continue
+            headings.append(Heading(_once(block.text), level))
+            if first and block.element.tag in _HEADINGS:
+                headings.append(Heading(f"{first.text} {block.text}", level))
+        above = block
     if printed := _printed_title(page, page_title):
         headings.append(Heading(printed, _CALLED_TITLE))
     return headings
+
+
+def _is_byline(block: Block) -> bool:
+    """Whether a line says a time or a source; a day may be part of a headline."""
+    found = parse_time(block.line)
+    timed = found is not None and (found.precision != "day" or len(block.text) <= _DAY)
+    return timed or bool(byline.parse(block.line))
 
 
 def _once(text: str) -> str:

@@ -48,3 +48,21 @@ def test_the_logo_of_a_mirror_is_no_headline(level: str, family: str) -> None:
         f"<h1 class=logo>江城装修公司哪家好</h1>{corrupt_page(copied, PROFILES[family])}</body></html>"
     )
     assert newscrawl.read_article(page.encode()).title == HEADLINE
+
+
+@pytest.mark.parametrize("page_title", ["江汉新闻网", f"{HEADLINE}_江汉新闻网", "江城装修公司哪家好_办公室装修报价_厂房装修电话"])
+def test_a_heading_that_holds_time_and_source(page_title: str) -> None:
+    """PHPCMS prints them in the h1."""
+    byline = "<span>2014-06-20 09:13:41&nbsp;&nbsp;来源：江汉晚报&nbsp;&nbsp;评论：<a>0</a> 点击：</span>"
+    article = read(page_title, f"<h1>{HEADLINE}<br>{byline}</h1>")
+    assert (article.title, article.source, str(article.published_at)) == (
+        HEADLINE,
+        "江汉晚报",
+        "2014-06-20 09:13:41+08:00",
+    )
+
+
+def test_a_heading_of_two_lines_may_hold_a_day() -> None:
+    assert read("江汉网", "<h1>春天里的约定<br>写在2021年3月12日植树节到来之际</h1>").title == (
+        "春天里的约定 写在2021年3月12日植树节到来之际"
+    )
