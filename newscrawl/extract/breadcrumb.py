@@ -9,8 +9,8 @@ from newscrawl.extract.dom import Block
 
 _ARROW = re.compile(r"\s*(?:>>|&gt;|[-—]{0,2}>|[＞»›→▸❯])\s*")
 _OTHER_ARROW = re.compile(r"\s*(?:[/／|｜-]|[—–]{1,2})\s*")
-# 首页 / 国际 / 科技 and 时评 / 正文 are paths wherever they stand; 首页 | 国际 | 科技 may be a menu, unless its element is
-# called a path
+# 首页 / 国际 / 科技 and 时评 / 正文 are paths wherever they stand; 首页 | 国际 | 科技 may be a menu, unless its element
+# is called a path.
 _FROM_HOME = re.compile(r"\S{0,8}首页\s*(?:(?P<slash>[/／])|[|｜—–-])")
 _TO_TEXT = re.compile(r"[/／]\s*正文$")
 _MENU = re.compile("登录|登陆|注册|收藏|设为首页|联系|关于|投稿|客户端|手机版")
@@ -58,7 +58,7 @@ def split_breadcrumb(text: str, *, called: bool = False) -> list[str]:
 
 
 def _arrow_of(path: str, *, labelled: bool, called: bool) -> re.Pattern[str]:
-    """What stands between the crumbs of a path: behind 当前位置： or 首页, bars, slashes and hyphens are arrows, too."""
+    """What stands between the crumbs of a path: bars, slashes and hyphens, too, behind 当前位置： or 首页."""
     if _ARROW.search(path):
         return _ARROW
     home = _FROM_HOME.match(path)

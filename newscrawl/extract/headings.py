@@ -23,6 +23,8 @@ _LONGEST = 120
 _CALLED_TITLE = 7
 # A page's title begins with the headline; what follows, site and section, is not as long.
 _MOST, _SURE = 0.6, 6
+# 讣告: a headline where nothing else can be one.
+_SHORTEST = 2
 _ABOVE = 14
 # A line that is a day, and nothing else.
 _DAY = 16
@@ -93,21 +95,24 @@ def _printed_title(page: Sequence[Block], page_title: str) -> str | None:
     return max(fitting, key=len, default=None) if len(wanted) >= _SURE else None
 
 
-def title_above(page: Sequence[Block], start: int) -> str | None:
+def title_above(page: Sequence[Block], start: int, *, named: bool = True) -> str | None:
     """The line above the time or the source, for a page whose own title says nothing of the article; `start` is where
-    its text begins."""
-    lines = [block for block in page[max(0, start - _ABOVE) : start] if block.text]
+    its text begins. Where the page's title is a site's name and none of an article (not `named`), 讣告 may be one.
+    """
+    # a line that begins with a dash is the second headline
+    lines = [block for block in page[max(0, start - _ABOVE) : start] if block.text and not block.text.startswith("—")]
     headings = [block for block in lines if _level(block.element) and _can_be_title(block)]
     if headings:
         return min(reversed(headings), key=lambda block: _level(block.element)).text
     for block, below in pairwise(lines):
         if (parse_time(below.line) or byline.parse(below.line)) and len(below.text) <= _LONGEST:
-            return block.text if _can_be_title(block) else None
+            shortest = _SURE if named or block.element.tag not in _HEADINGS else _SHORTEST
+            return block.text if _can_be_title(block, shortest) else None
     return None
 
 
-def _can_be_title(block: Block) -> bool:
-    if not _SURE <= len(block.text) <= _LONGEST / 2 or block.links or kind_of(block.text):
+def _can_be_title(block: Block, shortest: int = _SURE) -> bool:
+    if not shortest <= len(block.text) <= _LONGEST / 2 or block.links or kind_of(block.text):
         return False
     return not is_breadcrumb(block.text) and not byline.parse(block.line) and parse_time(block.line) is None
 

@@ -20,7 +20,7 @@ from newscrawl.extract.layout import Layout
 from newscrawl.extract.paragraphs import LONGEST_CAPTION
 from newscrawl.extract.published import parse_time
 from newscrawl.extract.state import stored
-from newscrawl.extract.title import UNPRINTED, letters
+from newscrawl.extract.title import UNPRINTED, is_site, letters
 from newscrawl.judge.junk import kind_of
 from newscrawl.refused import Refused
 
@@ -140,7 +140,7 @@ def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout, i
 
 def _printed_above(draft: Draft, page: Sequence[Block], start: int) -> int | None:
     """Take the headline that the page prints, where its own title is the site's; the second line of one is none."""
-    above = title_above(page, start)
+    above = title_above(page, start, named=not is_site(draft.title or ""))
     place = place_of_title(page, above)
     if above and place is not None and not _is_second_line(page, place, draft.title or ""):
         draft.title, draft.title_from = above, "the line above the byline"

@@ -47,7 +47,7 @@ _ENDS = ("", "。", "！", "？", "…")
 # What may be left of a byline line beside them: the name of a paper before 记者; of a sentence, 摄影报道 and the like.
 _LEFT, _LEFT_OF_SENTENCE = 12, 4
 # 优秀通讯员：… is a list of those who were honoured.
-_HONOURED = re.compile(r"(?:优秀|十佳|百佳|最佳|最美|先进|模范|金牌)[\u4e00-\u9fff]{0,4}?(?:记者|通讯员|作者|编辑|主编)")
+_HONOURED = re.compile(r"(?:优秀|十佳|百佳|最佳|最美|先进|模范|金牌)[\u4e00-\u9fff]{0,4}?(?:记者|通讯员|作者|编辑)")
 _ASKS = re.compile(r"^[^：:]{0,8}(?:记者|主持人|问|答)\s*[：:]")
 # What a template prints right behind the last word.
 _CONTROL = re.compile(
@@ -193,7 +193,7 @@ def covers(text: str, found: Byline) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence does; 作者：李冰，江汉大学教授。 and 本文作者李冰，现居江汉。 are bylines all the same."""
+    """Whether a line ends as a sentence does; 作者：李冰，江汉大学教授。 is a byline all the same."""
     begin = text.lstrip("（(【[ ")
     is_credit = begin.startswith("本文") or byline.is_label(re.split("[：:]", begin, maxsplit=1)[0])
     return not is_credit and _SENTENCE_END.search(text) is not None

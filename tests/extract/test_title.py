@@ -30,7 +30,9 @@ def test_letters_are_what_two_printings_share() -> None:
 
 
 HEADLINE = "江城区举行春季植树活动"
-TEXT = "".join(f"<p>市园林局负责人说，今年全市计划植树十万株，新建口袋公园{n}个，让居民见到绿地。</p>" for n in "三四五六")
+TEXT = "".join(
+    f"<p>市园林局负责人说，今年全市计划植树十万株，新建口袋公园{n}个，让居民见到绿地。</p>" for n in "三四五六"
+)
 
 
 def read(title: str, head: str) -> newscrawl.Article:
@@ -50,7 +52,9 @@ def test_the_logo_of_a_mirror_is_no_headline(level: str, family: str) -> None:
     assert newscrawl.read_article(page.encode()).title == HEADLINE
 
 
-@pytest.mark.parametrize("page_title", ["江汉新闻网", f"{HEADLINE}_江汉新闻网", "江城装修公司哪家好_办公室装修报价_厂房装修电话"])
+@pytest.mark.parametrize(
+    "page_title", ["江汉新闻网", f"{HEADLINE}_江汉新闻网", "江城装修公司哪家好_办公室装修报价_厂房装修电话"]
+)
 def test_a_heading_that_holds_time_and_source(page_title: str) -> None:
     """PHPCMS prints them in the h1."""
     byline = "<span>2014-06-20 09:13:41&nbsp;&nbsp;来源：江汉晚报&nbsp;&nbsp;评论：<a>0</a> 点击：</span>"
@@ -66,3 +70,26 @@ def test_a_heading_of_two_lines_may_hold_a_day() -> None:
     assert read("江汉网", "<h1>春天里的约定<br>写在2021年3月12日植树节到来之际</h1>").title == (
         "春天里的约定 写在2021年3月12日植树节到来之际"
     )
+
+
+@pytest.mark.parametrize(
+    ("page_title", "headline"),
+    [("讣告_江汉网", "讣告"), ("讣告_江汉网", "讣 告"), ("秋分帖-江汉晚报", "秋分帖"), ("通知", "通知")],
+)
+def test_a_headline_may_have_two_characters(page_title: str, headline: str) -> None:
+    assert read(page_title, f"<h1>{headline}</h1><p>2021-03-04 20:01 来源：江汉网</p>").title == headline
+
+
+@pytest.mark.parametrize("page_title", ["江汉晚报", "江汉晚报数字报", ""])
+def test_a_short_heading_above_the_byline_goes_before_the_name_of_the_paper(page_title: str) -> None:
+    assert read(page_title, "<h1>秋分帖</h1><p>2021-03-04 20:01 来源：江汉网</p>").title == "秋分帖"
+
+
+def test_a_short_heading_does_not_go_before_a_headline() -> None:
+    assert read(f"{HEADLINE}_江汉网", "<h1>要闻</h1><p>2021-03-04 20:01 来源：江汉网</p>").title == HEADLINE
+
+
+@pytest.mark.parametrize("tag", ["div", "h3"])
+def test_a_line_that_begins_with_a_dash_is_no_headline(tag: str) -> None:
+    head = f"<div>身边的感动</div><{tag}>走坏两百双解放鞋的人</{tag}><{tag}>——记乡邮员田望春</{tag}><div>本报记者 李冰</div>"
+    assert read("江汉日报", head).title == "走坏两百双解放鞋的人"
