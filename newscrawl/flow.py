@@ -222,7 +222,9 @@ def _doubts_in(text: str, doubts: list[tuple[str, Span]]) -> list[Span]:
         same_line, seen = _LINES.split(before)[-1], _LINES.split(span.seen)[0]
         at = text.find(same_line + seen) if seen else -1
         if at >= 0:
-            spans.append(Span(at + len(same_line), seen, span.candidates))
+            # a reading may swallow a line end or a tag, and what stands behind that is of another field
+            readings = dict.fromkeys(_LINES.split(reading)[0] for reading in span.candidates)
+            spans.append(Span(at + len(same_line), seen, tuple(filter(None, readings))))
     return spans
 
 
