@@ -26,6 +26,14 @@ _MOST, _SURE = 0.6, 6
 # 讣告: a headline where nothing else can be one.
 _SHORTEST = 2
 _ABOVE = 14
+# Blocks beside the headline among which the second one is looked for, and how many of them may have text.
+_BESIDE, _SECOND = 6, 2
+_DASHES = ("—", "──", "--")
+_SECOND_CLASS = re.compile(
+    r"(?:^|[-_ ])(?:sub(?:[-_]?(?:title|tit|headline|heading))?|fu(?:ti|biaoti)|yinti|(?:intro|pre|shoulder)[-_]?title"
+    r"|pre)(?:$|[-_ \d])",
+    re.IGNORECASE,
+)
 # A line that is a day, and nothing else.
 _DAY = 16
 
@@ -100,7 +108,9 @@ def title_above(page: Sequence[Block], start: int, *, named: bool = True) -> str
     its text begins. Where the page's title is a site's name and none of an article (not `named`), 讣告 may be one.
     """
     # a line that begins with a dash is the second headline
-    lines = [block for block in page[max(0, start - _ABOVE) : start] if block.text and not block.text.startswith("—")]
+    lines = [
+        block for block in page[max(0, start - _ABOVE) : start] if block.text and not block.text.startswith(_DASHES)
+    ]
     headings = [block for block in lines if _level(block.element) and _can_be_title(block)]
     if headings:
         return min(reversed(headings), key=lambda block: _level(block.element)).text
@@ -115,6 +125,21 @@ def _can_be_title(block: Block, shortest: int = _SURE) -> bool:
     if not shortest <= len(block.text) <= _LONGEST / 2 or block.links or kind_of(block.text):
         return False
     return not is_breadcrumb(block.text) and not byline.parse(block.line) and parse_time(block.line) is None
+
+
+def find_subtitle(page: Sequence[Block], title_at: int, start: int) -> str | None:
+    """The second headline: the line below the headline at `title_at`, or above it, that begins with a dash or whose
+    element is called so. The text begins at `start`."""
+    below = [block for block in page[title_at + 1 : min(start, title_at + 1 + _BESIDE)] if block.text][:_SECOND]
+    above = [block for block in page[max(0, title_at - _BESIDE) : title_at] if block.text][:-_SECOND:-1]
+    dashed = [block for block in below if block.text.startswith(_DASHES)]
+    called = [block for block in (*below, *above) if _is_called_second(block.element)]
+    return next((block.text for block in (*dashed, *called) if _can_be_title(block)), None)
+
+
+def _is_called_second(element: Element) -> bool:
+    names = (element.get("class"), element.get("id"), *(child.tag for child in element))
+    return any(_SECOND_CLASS.search(name) for name in names if isinstance(name, str))
 
 
 def place_of_title(page: Sequence[Block], title: str | None) -> int | None:

@@ -15,9 +15,9 @@ from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block, Pruned
 from newscrawl.extract.draft import Draft, Line
 from newscrawl.extract.embedded import add_state, read_embedded
-from newscrawl.extract.headings import find_title, place_of_title, title_above
+from newscrawl.extract.headings import find_subtitle, find_title, place_of_title, title_above
 from newscrawl.extract.layout import Layout
-from newscrawl.extract.paragraphs import LONGEST_CAPTION
+from newscrawl.extract.paragraphs import LONGEST_BYLINE, LONGEST_CAPTION
 from newscrawl.extract.published import parse_time
 from newscrawl.extract.state import stored
 from newscrawl.extract.title import UNPRINTED, is_site, letters
@@ -46,12 +46,15 @@ _NAME = 20
 # Elements that are called source, of which the first few are looked at.
 _MOST_CALLED = 20
 _BOLD = re.compile(r"(?:^|[-_ ])(?:h[1-6]|strong|bold|subtitle|subhead)(?:$|[-_ ])|font-weight\s*:\s*(?:bold|[6-9]00)")
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
 # Lines between headline and body: share bars and advertisements push them apart, but not further than this.
 _BETWEEN = 40
+# Lines of the text's own element among which the byline may be.
+_LEADING = 4
 # Some templates print time and source above the headline, within this many lines.
 _ABOVE_TITLE = 3
 # Lines of the page's foot that are looked at for junk; what comes later is more of the same.
@@ -128,13 +131,18 @@ def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout, i
     title_at = title_at if title_at is not None and title_at < region.start else None
     before = page[: title_at if title_at is not None else region.start]
     _body(draft, page, region, title_at)
-    draft.head = _texts(pruned.select(layout.byline)[:1]) or _head(page, region, title_at)
+    if title_at is not None and draft.subtitle is None:
+        draft.subtitle = find_subtitle(page, title_at, region.start)
+    head = _texts(pruned.select(layout.byline)[:1]) or _head(page, region, title_at)
+    draft.head = [line for line in head if line != draft.subtitle]
     draft.tail = [*_texts(pruned.select(layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
     foot = page[region.end + _TAIL : region.end + _FOOT]
     draft.foot = [block.line for block in foot if len(block.text) >= _LABEL or block.links < len(block.text)]
     path = _text_of(pruned, layout.breadcrumb)
     draft.breadcrumb = split_breadcrumb(path, called=True) if path else find_breadcrumb(before)
     _source(draft, pruned, page[region.start].element, layout)
+    if draft.source_url is None:
+        _linked_source(draft, page[max(0, region.start - _HEAD) : region.start + _LEADING])
     _author(draft, pruned, page[region.start].element)
 
 
@@ -202,7 +210,13 @@ def _line(block: Block, following: Block | None) -> Line:
     runs_on = 0 < len(block.text) <= LONGEST_CAPTION and (
         _is_heading(block) or (following is not None and bool(following.text) and following.element is block.element)
     )
-    return Line(block.text, block.link_share, block.pictures, caption, runs_on, block.apart)
+    alone = _is_centred(block) and not (following and following.text and _is_centred(following))
+    return Line(block.text, block.link_share, block.pictures, caption, runs_on, block.apart, alone)
+
+
+def _is_centred(block: Block) -> bool:
+    element = block.element
+    return element.get("align") == "center" or _CENTRED.search(element.get("style") or "") is not None
 
 
 def _is_heading(block: Block) -> bool:
@@ -233,6 +247,16 @@ def _source(draft: Draft, pruned: Pruned, body: Element, layout: Layout) -> None
         draft.source = _bare_source(element) or None
         links = element.xpath("self::a/@href | .//a/@href")
         draft.source_url = str(links[0]) if links else None
+
+
+def _linked_source(draft: Draft, head: Sequence[Block]) -> None:
+    """The address behind 来源：, where the paper's name is a link."""
+    for block in head:
+        if block.links and len(block.text) <= LONGEST_BYLINE and (source := byline.parse(block.line).source):
+            links = (link for link in block.element.iter("a") if byline.clean_source(dom.text_of(link)) == source)
+            if draft.source in (None, source):
+                draft.source_url = next((link.get("href") for link in links), None)
+            return
 
 
 def _author(draft: Draft, pruned: Pruned, body: Element) -> None:

@@ -144,7 +144,9 @@ def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> 
 
 def _is_caption(line: Line, before: Line | None) -> bool:
     under_picture = bool(line.pictures) or (before is not None and bool(before.pictures) and not before.text)
-    short = len(line.text) <= LONGEST_CAPTION and "，" not in line.text[:6] and not _SENTENCE_END.search(line.text)
+    short = len(line.text) <= LONGEST_CAPTION and (
+        line.centred or ("，" not in line.text[:6] and not _SENTENCE_END.search(line.text))
+    )
     said = len(line.text) <= LONGEST_CAPTION and _SAYS_CAPTION.search(line.text) is not None
     return line.caption or said or (under_picture and short and not line.runs_on)
 

@@ -108,3 +108,23 @@ def test_long_titles_end() -> None:
     assert (
         newscrawl.read_text("\n".join(["甲" * 8 + "-" * 16_000 + "!", HEADLINE, "来源：江汉日报", *TEXT])).body == TEXT
     )
+
+
+PICTURE = '<p align=center><img src="1.jpg"></p>'
+
+
+@pytest.mark.parametrize("caption", ["孩子们跟着长辈学扎鱼灯。", "1月18日，演员在石桥古镇表演板凳龙。"])
+def test_a_centred_line_below_a_picture_is_its_caption(caption: str) -> None:
+    for style in ("align=center", 'style="text-align: center"'):
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT)
+        page = f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{body}{PICTURE}<p {style}>{caption}</p>{body}</div>"
+        article = newscrawl.read_article(f"<html>{page}</html>".encode())
+        assert [image.caption for image in article.images] == [caption]
+        assert caption not in article.body
+
+
+def test_where_all_lines_are_centred_one_below_a_picture_is_text() -> None:
+    lines = [line for paragraph in TEXT for line in paragraph.split("。")[:1]]
+    body = "".join(f"<p align=center>{line}。</p>" for line in lines)
+    page = f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{PICTURE}{body}</div>"
+    assert newscrawl.read_article(f"<html>{page}</html>".encode()).body == [f"{line}。" for line in lines]

@@ -91,5 +91,41 @@ def test_a_short_heading_does_not_go_before_a_headline() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "h3"])
 def test_a_line_that_begins_with_a_dash_is_no_headline(tag: str) -> None:
-    head = f"<div>身边的感动</div><{tag}>走坏两百双解放鞋的人</{tag}><{tag}>——记乡邮员田望春</{tag}><div>本报记者 李冰</div>"
-    assert read("江汉日报", head).title == "走坏两百双解放鞋的人"
+    lines = f"<{tag}>走坏两百双解放鞋的人</{tag}><{tag}>——记乡邮员田望春</{tag}>"
+    assert read("江汉日报", f"<div>身边的感动</div>{lines}<div>本报记者 李冰</div>").title == "走坏两百双解放鞋的人"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "subtitle"),
+    [
+        ("", "<p>——三百多名市民参加</p>", "——三百多名市民参加"),
+        ("", "<h2 class=subtitle>三百多名市民参加</h2>", "三百多名市民参加"),
+        ("", "<p class=futi>三百多名市民参加</p>", "三百多名市民参加"),
+        ("<h3 class=pre>绿色江城行动</h3>", "", "绿色江城行动"),
+        (
+            "<table><tr><td><founder-introtitle>绿色江城行动</founder-introtitle></td></tr></table>",
+            "<table><tr><td><founder-subtitle>——三百多名市民参加</founder-subtitle></td></tr></table>",
+            "——三百多名市民参加",
+        ),
+        ("<p>江城新闻</p>", "<p class=sub>2021-03-04 20:01 来源：江汉网</p>", None),
+        ("", "<p>三百多名市民参加</p>", None),
+    ],
+)
+def test_second_headline(above: str, below: str, subtitle: str | None) -> None:
+    head = f"{above}<h1>{HEADLINE}</h1>{below}<p>2021-03-04 20:01 来源：江汉网</p>"
+    article = read(f"{HEADLINE}_江汉网", head)
+    assert (article.title, article.subtitle, article.source) == (HEADLINE, subtitle, "江汉网")
+
+
+@pytest.mark.parametrize("tag", ["p", "span", "div class=source"])
+def test_source_that_is_a_link(tag: str) -> None:
+    source = 'href="http://www.jhrb.example/">江汉日报</a>'
+    byline = f"2021-03-04 20:01 来源：<a {source} 作者：<a href='/x'>李冰</a>"
+    head = f"<h1>{HEADLINE}</h1><a href='/'>首页</a><{tag}>{byline}</{tag.split(maxsplit=1)[0]}>"
+    article = read(f"{HEADLINE}_江汉网", head)
+    assert (article.source, article.source_url) == ("江汉日报", "http://www.jhrb.example/")
+
+
+def test_another_link_beside_the_source_is_not_its() -> None:
+    head = f"<h1>{HEADLINE}</h1><p>2021-03-04 20:01 来源：江汉日报 <a href='http://www.jhrb.example/c'>评论</a></p>"
+    assert read(f"{HEADLINE}_江汉网", head).source_url is None
