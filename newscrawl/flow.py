@@ -137,20 +137,15 @@ def extract(article: Article) -> None:
     _each_page(article, _read_page)
     drafts = [page.draft for page in article.pages if page.draft]
     fill(article, drafts)
-    set_aside_injected(article, [block for page in article.pages for block in _injected(page)])
+    # scripts do not go through a mirror's channel, so what stands in them is not the mirror's for that
+    read = [page for page in article.pages if not (page.draft and page.draft.from_scripts)]
+    set_aside_injected(article, [block for page in read for block in page.injected])
     article.content_hash = content_hash(article.body) if article.body else None
     article.restored = _repairs(article)
 
 
-def _injected(page: Page) -> list[str]:
-    """The blocks of a page that did not go through its mirror's channel; scripts never do."""
-    if page.restored is None or (page.draft and page.draft.from_scripts):
-        return []
-    return [span.seen for span in page.restored.injected]
-
-
 def _read_page(article: Article, page: Page) -> None:
-    page.draft = read_flat(page.text) if page.flat else read_page(page.text, _layouts(article))
+    page.draft = read_flat(page.text) if page.flat else read_page(page.text, _layouts(article), page.injected)
 
 
 def _layouts(article: Article) -> tuple[Layout, ...]:
@@ -228,7 +223,9 @@ def _doubts_in(text: str, doubts: list[tuple[str, Span]]) -> list[Span]:
         same_line, seen = _LINES.split(before)[-1], _LINES.split(span.seen)[0]
         at = text.find(same_line + seen) if seen else -1
         if at >= 0:
-            spans.append(Span(at + len(same_line), seen, span.candidates))
+            # a reading may swallow a line end or a tag, and what stands behind that is of another field
+            readings = dict.fromkeys(_LINES.split(reading)[0] for reading in span.candidates)
+            spans.append(Span(at + len(same_line), seen, tuple(filter(None, readings))))
     return spans
 
 

@@ -74,6 +74,11 @@ class Page:
     restored: Restored | None = None
     draft: Draft | None = None
 
+    @property
+    def injected(self) -> list[str]:
+        """The blocks of the text that did not go through the mirror's channel: the mirror added them."""
+        return [span.seen for span in self.restored.injected] if self.restored else []
+
 
 @dataclass(slots=True, kw_only=True)
 class Measured:

@@ -70,7 +70,7 @@ def readings(page: Page, article: Article, tried: list[Fit]) -> Iterator[tuple[s
 def _as_read(page: Page, article: Article, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, str, Any]]:
     assert page.draft
     try:
-        draft = read_page(page.text, layouts)
+        draft = read_page(page.text, layouts, page.injected)
     except Refused:
         return
     if draft.how == page.draft.how:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from newscrawl.extract import byline, people
 from newscrawl.extract.body import COMMENTS
+from newscrawl.extract.breadcrumb import is_breadcrumb
 from newscrawl.extract.byline import Byline
 from newscrawl.extract.dom import fold
 from newscrawl.extract.draft import Draft
@@ -65,7 +66,7 @@ def _head_lines(draft: Draft, said: Byline) -> list[str]:
     lines = [*leading, *(line for line in draft.head if not _TODAY.search(line))]
     kept = _with_values([line for line in lines if len(line) <= 2 * LONGEST_BYLINE])
     for line in kept:
-        if pair := byline.slashed(line):
+        if not is_breadcrumb(line) and (pair := byline.slashed(line)):  # 首页 / 时评 / 正文 names nobody
             said.add(
                 Byline(source=pair[1], reporters=[pair[0]], why=dict.fromkeys(("source", "reporters"), "name/paper"))
             )

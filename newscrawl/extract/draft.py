@@ -19,6 +19,8 @@ class Line:
     """Whether it is printed as a heading, or its element goes on behind it: no caption, though below a picture."""
     apart: str = ""
     """The text with a space between elements, see `dom.Block`; empty where that makes no difference."""
+    centred: bool = False
+    """Whether it is centred, and the text behind it is not."""
 
 
 @dataclass(slots=True)

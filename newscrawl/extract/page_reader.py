@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
 from lxml import etree
@@ -15,12 +15,12 @@ from newscrawl.extract.breadcrumb import find_breadcrumb, split_breadcrumb
 from newscrawl.extract.dom import Block, Pruned
 from newscrawl.extract.draft import Draft, Line
 from newscrawl.extract.embedded import add_state, read_embedded
-from newscrawl.extract.headings import find_headings, place_of_title, title_above
+from newscrawl.extract.headings import find_subtitle, find_title, place_of_title, title_above
 from newscrawl.extract.layout import Layout
-from newscrawl.extract.paragraphs import LONGEST_CAPTION
+from newscrawl.extract.paragraphs import LONGEST_BYLINE, LONGEST_CAPTION
 from newscrawl.extract.published import parse_time
 from newscrawl.extract.state import stored
-from newscrawl.extract.title import UNPRINTED, choose_title, letters
+from newscrawl.extract.title import UNPRINTED, is_site, letters
 from newscrawl.judge.junk import kind_of
 from newscrawl.refused import Refused
 
@@ -46,12 +46,15 @@ _NAME = 20
 # Elements that are called source, of which the first few are looked at.
 _MOST_CALLED = 20
 _BOLD = re.compile(r"(?:^|[-_ ])(?:h[1-6]|strong|bold|subtitle|subhead)(?:$|[-_ ])|font-weight\s*:\s*(?:bold|[6-9]00)")
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _PHOTOGRAPH = re.compile(r"\.jpe?g(?:$|[?!@])", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^(?:(?:本文)?(?:来源|來源|稿源|原创)\s*[：:]?\s*)+")
 # Lines read before the body when no headline was found, and behind its end: room for editors' lines, not for comments.
 _HEAD, _TAIL = 14, 14
 # Lines between headline and body: share bars and advertisements push them apart, but not further than this.
 _BETWEEN = 40
+# Lines of the text's own element among which the byline may be.
+_LEADING = 4
 # Some templates print time and source above the headline, within this many lines.
 _ABOVE_TITLE = 3
 # Lines of the page's foot that are looked at for junk; what comes later is more of the same.
@@ -60,8 +63,11 @@ _FOOT = 80
 _LABEL = 12
 
 
-def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
-    """Read one page of HTML source. Raises `Refused`: empty_page, too_large, link_farm."""
+def read_page(text: str, layouts: Iterable[Layout], injected: Collection[str] = ()) -> Draft:
+    """Read one page of HTML source; `injected` are the blocks that a mirror added, of which none is the headline.
+
+    Raises `Refused`: empty_page, too_large, link_farm.
+    """
     tree = dom.parse(text)
     embedded, scripts = read_embedded(tree, text), stored(tree)
     pruned = dom.prune(tree)
@@ -72,7 +78,7 @@ def read_page(text: str, layouts: Iterable[Layout]) -> Draft:
     draft.embedded, draft.hidden = embedded, pruned.hidden
     draft.page_text = "\n".join(block.text for block in page if block.text)
     draft.link_share = sum(block.links for block in page) / max(1, len(draft.page_text))
-    _read(draft, pruned, page, layout)
+    _read(draft, pruned, page, layout, frozenset(map(dom.fold, injected)))
     if _lacks(draft):
         add_state(embedded, scripts)
         if draft.title is None and embedded.headline:
@@ -114,8 +120,8 @@ def _fits(layout: Layout, pruned: Pruned) -> bool:
     return all(pruned.select(part) for part in (layout.body, layout.title, layout.byline) if part)
 
 
-def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -> None:
-    _title(draft, pruned, page, layout)
+def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout, injected: frozenset[str]) -> None:
+    _title(draft, pruned, page, layout, injected)
     title_at = place_of_title(page, draft.title)
     region = _region(pruned, page, title_at, layout)
     if region is None:
@@ -125,19 +131,24 @@ def _read(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -
     title_at = title_at if title_at is not None and title_at < region.start else None
     before = page[: title_at if title_at is not None else region.start]
     _body(draft, page, region, title_at)
-    draft.head = _texts(pruned.select(layout.byline)[:1]) or _head(page, region, title_at)
+    if title_at is not None and draft.subtitle is None:
+        draft.subtitle = find_subtitle(page, title_at, region.start)
+    head = _texts(pruned.select(layout.byline)[:1]) or _head(page, region, title_at)
+    draft.head = [line for line in head if line != draft.subtitle]
     draft.tail = [*_texts(pruned.select(layout.editors)), *_lines_from(page, region.end, region.end + _TAIL)]
     foot = page[region.end + _TAIL : region.end + _FOOT]
     draft.foot = [block.line for block in foot if len(block.text) >= _LABEL or block.links < len(block.text)]
     path = _text_of(pruned, layout.breadcrumb)
-    draft.breadcrumb = split_breadcrumb(path) if path else find_breadcrumb(before)
+    draft.breadcrumb = split_breadcrumb(path, called=True) if path else find_breadcrumb(before)
     _source(draft, pruned, page[region.start].element, layout)
+    if draft.source_url is None:
+        _linked_source(draft, page[max(0, region.start - _HEAD) : region.start + _LEADING])
     _author(draft, pruned, page[region.start].element)
 
 
 def _printed_above(draft: Draft, page: Sequence[Block], start: int) -> int | None:
     """Take the headline that the page prints, where its own title is the site's; the second line of one is none."""
-    above = title_above(page, start)
+    above = title_above(page, start, named=not is_site(draft.title or ""))
     place = place_of_title(page, above)
     if above and place is not None and not _is_second_line(page, place, draft.title or ""):
         draft.title, draft.title_from = above, "the line above the byline"
@@ -149,13 +160,11 @@ def _is_second_line(page: Sequence[Block], place: int, title: str) -> bool:
     return place > 0 and letters(f"{page[place - 1].text}{page[place].text}") in letters(title)
 
 
-def _title(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout) -> None:
+def _title(draft: Draft, pruned: Pruned, page: Sequence[Block], layout: Layout, injected: frozenset[str]) -> None:
     draft.subtitle = _text_of(pruned, layout.subtitle)
     draft.title, draft.title_from = _text_of(pruned, layout.title), layout.title
     if draft.title is None:
-        said = draft.embedded
-        chosen = choose_title(said.title, (said.headline, said.og_title), find_headings(page, said.title or ""))
-        draft.title, draft.title_from = chosen or (None, "")
+        draft.title, draft.title_from = find_title(draft.embedded, page, injected) or (None, "")
 
 
 def _text_of(pruned: Pruned, css: str) -> str | None:
@@ -201,7 +210,13 @@ def _line(block: Block, following: Block | None) -> Line:
     runs_on = 0 < len(block.text) <= LONGEST_CAPTION and (
         _is_heading(block) or (following is not None and bool(following.text) and following.element is block.element)
     )
-    return Line(block.text, block.link_share, block.pictures, caption, runs_on, block.apart)
+    alone = _is_centred(block) and not (following and following.text and _is_centred(following))
+    return Line(block.text, block.link_share, block.pictures, caption, runs_on, block.apart, alone)
+
+
+def _is_centred(block: Block) -> bool:
+    element = block.element
+    return element.get("align") == "center" or _CENTRED.search(element.get("style") or "") is not None
 
 
 def _is_heading(block: Block) -> bool:
@@ -232,6 +247,16 @@ def _source(draft: Draft, pruned: Pruned, body: Element, layout: Layout) -> None
         draft.source = _bare_source(element) or None
         links = element.xpath("self::a/@href | .//a/@href")
         draft.source_url = str(links[0]) if links else None
+
+
+def _linked_source(draft: Draft, head: Sequence[Block]) -> None:
+    """The address behind 来源：, where the paper's name is a link."""
+    for block in head:
+        if block.links and len(block.text) <= LONGEST_BYLINE and (source := byline.parse(block.line).source):
+            links = (link for link in block.element.iter("a") if byline.clean_source(dom.text_of(link)) == source)
+            if draft.source in (None, source):
+                draft.source_url = next((link.get("href") for link in links), None)
+            return
 
 
 def _author(draft: Draft, pruned: Pruned, body: Element) -> None:

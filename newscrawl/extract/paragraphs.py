@@ -44,8 +44,10 @@ _FIGURES = re.compile(r"\d+(?:[-/.:：年月日时分]\d*)*")
 _REPEATED = 12
 _FULL_STOPS = ("。", "！", "？", "”", "!", "?")
 _ENDS = ("", "。", "！", "？", "…")
-# What may be left of a byline line beside them: the name of a paper before 记者.
-_LEFT = 12
+# What may be left of a byline line beside them: the name of a paper before 记者; of a sentence, 摄影报道 and the like.
+_LEFT, _LEFT_OF_SENTENCE = 12, 4
+# 优秀通讯员：… is a list of those who were honoured.
+_HONOURED = re.compile(r"(?:优秀|十佳|百佳|最佳|最美|先进|模范|金牌)[\u4e00-\u9fff]{0,4}?(?:记者|通讯员|作者|编辑)")
 _ASKS = re.compile(r"^[^：:]{0,8}(?:记者|主持人|问|答)\s*[：:]")
 # What a template prints right behind the last word.
 _CONTROL = re.compile(
@@ -142,7 +144,9 @@ def _add_paragraph(article: Article, text: str, said: Byline, *, last: bool) -> 
 
 def _is_caption(line: Line, before: Line | None) -> bool:
     under_picture = bool(line.pictures) or (before is not None and bool(before.pictures) and not before.text)
-    short = len(line.text) <= LONGEST_CAPTION and "，" not in line.text[:6] and not _SENTENCE_END.search(line.text)
+    short = len(line.text) <= LONGEST_CAPTION and (
+        line.centred or ("，" not in line.text[:6] and not _SENTENCE_END.search(line.text))
+    )
     said = len(line.text) <= LONGEST_CAPTION and _SAYS_CAPTION.search(line.text) is not None
     return line.caption or said or (under_picture and short and not line.runs_on)
 
@@ -178,11 +182,23 @@ def _is_mere_label(text: str) -> bool:
 
 
 def covers(text: str, found: Byline) -> bool:
-    """Whether names, source, time and labels make up most of a line, so that it is no sentence about a reporter."""
+    """Whether names, source, time and labels make up most of a line, and nearly all of what ends as a sentence does:
+    本报记者李冰全程参与了活动。 is text about a reporter, and so is a list of honoured ones.
+    """
+    if _HONOURED.match(text.translate(to_simplified())):
+        return False
     rest = byline.without_labels(_FIGURES.sub("", text))
     for word in (*(name for role in byline.ROLES for name in getattr(found, role)), found.source or ""):
         rest = rest.replace(word.translate(to_simplified()), "")
-    return len(re.sub(r"\W", "", rest)) <= max(_LEFT, 0.4 * len(text))
+    most = _LEFT_OF_SENTENCE if _is_sentence(text) else max(_LEFT, 0.4 * len(text))
+    return len(re.sub(r"\W", "", rest)) <= most
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does; 作者：李冰，江汉大学教授。 is a byline all the same."""
+    begin = text.lstrip("（(【[ ")
+    is_credit = begin.startswith("本文") or byline.is_label(re.split("[：:]", begin, maxsplit=1)[0])
+    return not is_credit and _SENTENCE_END.search(text) is not None
 
 
 def _without_lead(text: str, said: Byline) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,9 +17,11 @@ _FIRST_PART = re.compile(r"^(?P<first>[\u4e00-\u9fff]{2,6})\s*[_|｜-]\s*(?P<res
 _LETTERS = re.compile(r"[\W_]+")
 _SITE = re.compile(
     r"(?:网|频道|新闻|日报|晚报|早报|在线|首页|门户|客户端|论坛|博客|资讯|中心|正文|站|报|News|NEWS|news|\.com|\.cn|\.net"
-    r"|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐)$"
+    r"|\.CN|\.NET|社区|专栏|财经|科技|体育|娱乐|数字报|电子报|报刊平台)$"
 )
-SHORTEST = 4
+_LONGEST_SITE = 16
+# 讣告 is a headline where the page's title says so.
+SHORTEST, _SHORTEST_TOLD = 4, 2
 # Headlines and the lines they are compared with; longer texts are not kept.
 _LINE = 200
 # Where a headline comes from that no heading of the page prints.
@@ -77,6 +79,15 @@ def _is_site(last: str, head: str, bar: str | None) -> bool:
     return bool(_SITE.search(last)) or (bar is not None and len(last) <= 8 and len(head) >= 10)
 
 
+def is_site(title: str) -> bool:
+    """Whether a page's title is nothing but the name of a site or paper, or nothing at all.
+
+    >>> is_site("龙川晚报"), is_site("龙川晚报停刊"), is_site("")
+    (True, False, True)
+    """
+    return not title or (len(title) <= _LONGEST_SITE and _SITE.search(title) is not None)
+
+
 def choose_title(
     page_title: str | None, embedded: Sequence[str | None], headings: Sequence[Heading]
 ) -> tuple[str, str] | None:
@@ -86,8 +97,9 @@ def choose_title(
     titles; then an h1 that nothing confirms (a mirror's title is spam); then the page's title without the site's name.
     """
     known = [title for title in (*embedded, page_title) if title]
+    told = {letters(strip_site(title)) for title in known}
     candidates = [
-        heading for heading in headings if len(letters(heading.text)) >= SHORTEST and not _is_spam(heading.text)
+        heading for heading in headings if _is_long_enough(letters(heading.text), told) and not _is_spam(heading.text)
     ]
     confirmed = [heading for heading in candidates if any(_confirms(title, heading.text) for title in known)]
     if confirmed:
@@ -103,6 +115,10 @@ def choose_title(
     if believable and len(letters(strip_site(believable[0]))) >= SHORTEST:
         return strip_site(believable[0]), "embedded data" if believable[0] in embedded else "the page's title"
     return None
+
+
+def _is_long_enough(heading: str, told: Collection[str]) -> bool:
+    return len(heading) >= SHORTEST or (len(heading) >= _SHORTEST_TOLD and heading in told)
 
 
 def _is_spam(title: str) -> bool:

@@ -40,7 +40,7 @@ def read_with(page: Page, layouts: Iterable[Layout]) -> Article:
 
     `pages[0].draft.how` of the article tells by which. Raises `Refused`.
     """
-    draft = read_page(page.text, layouts)
+    draft = read_page(page.text, layouts, page.injected)
     article = Article(url=page.url, pages=[Page(url=page.url, text=page.text, draft=draft)])
     fill(article, [draft])
     return article
@@ -129,6 +129,6 @@ def _breadcrumb(before: Sequence[Block], article: Article) -> Element | None:
         return None
     for block in reversed(before):
         for node in (block.element, *list(block.element.iterancestors())[:2]):
-            if block.text and split_breadcrumb(dom.text_of(node)) == article.breadcrumb:
+            if block.text and split_breadcrumb(dom.text_of(node), called=True) == article.breadcrumb:
                 return node
     return None

@@ -9,7 +9,7 @@ import pytest
 
 import newscrawl
 from newscrawl.decode.restore import Restored, restore
-from newscrawl.decode.restore.channel import PROFILES, corrupt
+from newscrawl.decode.restore.channel import PROFILES, corrupt, corrupt_page
 from tests.decode.made_profiles import allows, folded, profile_of
 
 CASES = "restore"
@@ -129,3 +129,20 @@ def test_an_injected_paragraph_is_no_part_of_the_article() -> None:
     article = newscrawl.read_article(f"<html><meta charset=utf-8><body>{source}</body></html>".encode())
     assert len(article.body) == 4
     assert [(junk.kind, junk.text) for junk in article.junk] == [("injected", injected)]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["快讯！临江两座长江大桥临时封闭", "好消息！临江新增三个公园", "暴雨！暴雨！临江启动应急响应"],
+)
+def test_an_exclamation_in_a_headline_behind_a_lost_byte(headline: str) -> None:
+    text = (
+        "市园林局负责人说，今年全市计划植树十万株。“住着却不一样了。”居民们说。这是新闻频道的报道，湖北日报，当地会议。"
+    )
+    copied = f"<h1>{headline}</h1><p>2021-03-04 20:01 来源：临江网</p>" + f"<p>{text}</p>" * 2
+    source = corrupt_page(copied, replace(PROFILES["A-bytes"], orphan=""))
+    article = newscrawl.read_article(f"<html><meta charset=utf-8><body>{source}</body></html>".encode())
+    assert article.title == headline.replace("！", "!")
+    assert article.restored
+    readings = [reading for spot in article.restored.unresolved for reading in spot.candidates]
+    assert [reading for reading in readings if not reading or set("<>\n") & set(reading)] == []

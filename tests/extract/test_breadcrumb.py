@@ -7,6 +7,7 @@ from typing import Any
 import lxml.html
 import pytest
 
+import newscrawl
 from newscrawl.extract import dom
 from newscrawl.extract.breadcrumb import find_breadcrumb, is_breadcrumb, split_breadcrumb
 
@@ -40,6 +41,35 @@ def test_find_breadcrumb(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
+        "<div>首页 / 政务</div>",
+        "<div>首页 / 政务 / 正文</div>",
+        "<div>首页 -&gt; 政务 -&gt; 正文</div>",
+        "<div>首页 ▸ 政务</div>",
+        "<div>首页 ❯ 政务</div>",
+        "<div class=pos>首页 — 政务</div>",
+        "<div class=crumb><a>首页</a> | <a>政务</a></div>",
+    ],
+)
+def test_path_from_the_home_page(html: str) -> None:
+    assert find_breadcrumb(dom.blocks(lxml.html.fromstring(f"<div>{html}</div>"))) == ["首页", "政务"]
+
+
+def test_a_path_names_no_reporter() -> None:
+    """时 is a surname, and 时评/江汉日报 would be a person and a paper."""
+    text = "".join(f"<p>市园林局负责人说，今年全市计划植树十万株，新建口袋公园{n}个。</p>" for n in range(3, 7))
+    for path in ("首页 / 时评 / 正文", "时评 / 正文"):
+        article = newscrawl.read_article(
+            f"<title>全市植树十万株_江汉网</title><div>{path}</div><h1>全市植树十万株</h1><div>{text}</div>".encode()
+        )
+        assert (article.reporters, article.source) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("<div>首页 | 新闻 | 体育</div>", id="bars"),
+        pytest.param("<div>首页 / 登录 / 注册</div>", id="controls"),
+        pytest.param("<div>首页 / 新闻 / 体育 / 财经 / 房产 / 汽车</div>", id="slashes"),
         pytest.param("<ul><li>江汉网</li><li>新闻频道</li><li>政务</li></ul>", id="menu"),
         pytest.param("<div>更多&gt;&gt;</div>", id="more"),
         pytest.param("", id="empty"),

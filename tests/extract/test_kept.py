@@ -37,6 +37,27 @@ def test_a_line_of_text_stays(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("paragraph", "kept"),
+    [
+        ("江汉社江城3月4日电（记者谈笑、张璐、李思广、王小明）江城海关4日发布外贸数据。", "江汉社江城3月4日电"),
+        ("本报记者 谈笑 张璐 李思广 王小明 3月4日，江城市植树三千棵。", "3月4日，江城市植树三千棵。"),
+    ],
+)
+def test_a_short_paragraph_behind_a_lead_in_stays(paragraph: str, kept: str) -> None:
+    article = read(HEADLINE, [paragraph, *TEXT])
+    assert article.body[0].startswith(kept) and article.body[1:] == TEXT
+    assert article.reporters == ["谈笑", "张璐", "李思广", "王小明"]
+
+
+@pytest.mark.parametrize(
+    "credit", ["作者：张璐，江汉大学教授，博士生导师。", "本文作者张璐，现居江城。", "本报记者张璐摄影报道。"]
+)
+def test_a_credit_may_end_in_a_full_stop(credit: str) -> None:
+    article = read(HEADLINE, [*TEXT, credit])
+    assert (article.body, [*article.authors, *article.reporters]) == (TEXT, ["张璐"])
+
+
+@pytest.mark.parametrize(
     "headline",
     [
         "搜索仍在继续 已找到十二名矿工",
@@ -87,3 +108,23 @@ def test_long_titles_end() -> None:
     assert (
         newscrawl.read_text("\n".join(["甲" * 8 + "-" * 16_000 + "!", HEADLINE, "来源：江汉日报", *TEXT])).body == TEXT
     )
+
+
+PICTURE = '<p align=center><img src="1.jpg"></p>'
+
+
+@pytest.mark.parametrize("caption", ["孩子们跟着长辈学扎鱼灯。", "1月18日，演员在石桥古镇表演板凳龙。"])
+def test_a_centred_line_below_a_picture_is_its_caption(caption: str) -> None:
+    for style in ("align=center", 'style="text-align: center"'):
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT)
+        page = f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{body}{PICTURE}<p {style}>{caption}</p>{body}</div>"
+        article = newscrawl.read_article(f"<html>{page}</html>".encode())
+        assert [image.caption for image in article.images] == [caption]
+        assert caption not in article.body
+
+
+def test_where_all_lines_are_centred_one_below_a_picture_is_text() -> None:
+    lines = [line for paragraph in TEXT for line in paragraph.split("。")[:1]]
+    body = "".join(f"<p align=center>{line}。</p>" for line in lines)
+    page = f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{PICTURE}{body}</div>"
+    assert newscrawl.read_article(f"<html>{page}</html>".encode()).body == [f"{line}。" for line in lines]

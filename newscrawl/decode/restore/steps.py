@@ -42,7 +42,7 @@ _SIGN = 6.0
 LOST_BYTE = 0.5
 UNLIKELY_LOST = 1.5
 # The model has read reviews, too; in news ！ is rarer. It counts where a lost byte leaves nothing but the ！ behind it.
-EXCLAIMED = 3.0
+EXCLAIMED = 0.5
 UNLIKELY_EXCLAIMED = 2.0
 # A space that went with a lost byte, or a digit before no other: a line end stands behind most quotations.
 _NO_LINE_END = 3.5
