@@ -51,10 +51,6 @@ _ASKS = re.compile(r"^[^：:]{0,8}(?:记者|主持人|问|答)\s*[：:]")
 _CONTROL = re.compile(
     r"\s*(?:返回[^，。]{2,6}[，,]\s*查看更多|[\[【(（]?(?:查看更多|阅读全文|纠错|详细)[\]】)）]?[>»]*)$"
 )
-_CREDIT_LABEL = re.compile(
-    r"^[（(]?(?:(?:封面|题|头)图(?:片)?(?:来源)?|图片来源|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)"
-    r"\s*[：:/|｜]\s*"
-)
 _SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
 
 
@@ -167,13 +163,15 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
 
 
 def _is_mere_label(text: str) -> bool:
-    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field.
+    """摄影：赵某, 供稿：县委宣传部, 2018年11月29日: nothing of it is text, nothing of it is a field.
 
     视频：考生入场 and 校对：一份默默无闻的工作 are headings.
     """
-    if label := _CREDIT_LABEL.match(text):
-        names, rest = people.leading_names(text[label.end() :].rstrip("）)】] "))
-        return (bool(names) and len(rest) <= _LEFT) or len(text) - label.end() <= 1 or "来源" in label[0]
+    if credit := byline.credited(text):
+        label, value = credit
+        names, rest = people.leading_names(value)
+        by_office = len(text) <= LONGEST_CREDIT and people.is_organisation(value.partition(" ")[0])
+        return (bool(names) and len(rest) <= _LEFT) or len(value) <= 1 or by_office or "来源" in label
     return len(text) <= LONGEST_CREDIT and parse_time(text) is not None and not re.search(r"[，、]", text)
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from newscrawl.extract.byline.labels import ROLES, Label, is_label, labels_of, may_say, without_labels
+from newscrawl.extract.byline.labels import ROLES, Label, credited, is_label, labels_of, may_say, without_labels
 from newscrawl.extract.byline.lead import LONGEST, bracketed_names, source_of_lead, split_lead
 from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed, with_paper
 
@@ -28,6 +28,7 @@ __all__ = [
     "ROLES",
     "Byline",
     "clean_source",
+    "credited",
     "is_label",
     "known_sources",
     "parse",
@@ -93,7 +94,7 @@ def parse(line: str) -> Byline:
     if names := bracketed_names(line):
         byline.add(Byline(reporters=names, why={"reporters": "names in a dateline"}))
     # labels side by side that have one value between them: 编辑/审核：甲/乙
-    for _, group in groupby(labels_of(line), key=lambda label: (label.value, label.colon)):
+    for _, group in groupby(labels_of(line), key=lambda label: label.at):
         _read(list(group), byline)
     if not byline and not byline.undecided:
         role, names = signed(line)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from newscrawl.extract.byline.labels import Label
+from newscrawl.extract.byline.labels import Label, says_label
 from newscrawl.extract.people import (
     could_be_name,
     is_name,
@@ -52,6 +52,8 @@ _CONTROLS = "参与互动|分享|字号|字体|浏览|点击|打印|评论|我�
 _SOURCE_END = re.compile(
     rf"[\s|｜\t]|[（(](?=[\u4e00-\u9fff]{{2,4}}[)）])|[）)，。；;]|(?<=..)\d+(?:条|次)|(?<=[\u4e00-\u9fff])A[-+]|(?:19|20)\d\d[-年/.]|(?<=..)(?:{_CONTROLS})"
 )
+# What a mirror leaves of the &nbsp; of a template.
+_LOST = "?\ufffd"
 # 记者 孙晓 摄 took the picture; 摄影报道 and 摄影/文 wrote, too.
 _PHOTOGRAPHER = re.compile(r"[/／ ]*拍?摄(?!影(?:报道|报导|/|、|并))")
 _FOUR = 4
@@ -73,7 +75,9 @@ _WITH_PAPER = re.compile(
     r"[□■◎●▲]?\s*(?P<names>[\u4e00-\u9fff·、 \u3000]{2,24}?)\s*"
     r"[（(](?P<paper>[\u4e00-\u9fffA-Za-z·]{1,12}[报网社台])[)）]"
 )
-_SLASHED = re.compile(r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
+_SLASHED = re.compile(
+    r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])(?!\s*[/／])"
+)
 
 
 def people_of(value: str, label: Label) -> list[str]:
@@ -132,7 +136,7 @@ def slashed(line: str) -> tuple[str, str] | None:
     """(Person, paper) of 石佳/江汉青年报, 上報快訊／范姜佳鈺: a person and an organisation, no label."""
     match = _SLASHED.match(line)
     for person, paper in ((match["one"], match["other"]), (match["other"], match["one"])) if match else ():
-        if is_name(person) and not is_name(paper):
+        if is_name(person) and not is_name(paper) and not says_label(paper):
             return person, paper
     return None
 
@@ -149,8 +153,8 @@ def clean_source(value: str) -> str | None:
     >>> clean_source(" 上海证券报·中国证券网(上海) 分享"), clean_source("互联网")
     ('上海证券报·中国证券网', None)
     """
-    value = re.sub(r"^原创[：:]", "", value.strip(" 　\t\xa0：:|（(【[“\"'《"))
-    name = _SOURCE_END.split(value, maxsplit=1)[0].strip("”\"'》】，,;；、-—_|")
+    value = re.sub(r"^原创[：:]", "", value.strip(f" 　\t\xa0：:|（(【[“\"'《{_LOST}"))
+    name = _SOURCE_END.split(value, maxsplit=1)[0].strip(f"”\"'》】，,;；、-—_|{_LOST}")
     if not name or name in _PLACEHOLDERS or len(name) > 30 or "://" in name or name.isdigit():
         return None
     parts = [name, *name.split("·")]
