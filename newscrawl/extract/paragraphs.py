@@ -148,6 +148,8 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
     if len(text) > (LONGEST_BYLINE if near_edge else LONGEST_CREDIT) or re.search(r"[。！？]", text.rstrip("。")):
         return False
     found = byline.parse(text)
+    if not article.body and (names := byline.marked(text)):
+        found.add(Byline(authors=names, why={"authors": "a sign"}))
     if not near_edge and not (found.editors or found.reviewers or found.source):
         return False
     if not article.body and not found and len(text) <= LONGEST_DESK and people.is_organisation(text):
@@ -200,7 +202,7 @@ def _without_credit(text: str, said: Byline) -> str:
     # without a label it signs the piece behind a full stop or alone: the accused is （李大明）, too, a day is （周五）
     before = text[: credit.start()].rstrip()
     if not found and (not before or before.endswith(_FULL_STOPS)):
-        found = Byline(reporters=people.only_names(inner))
+        found = byline.parse_brackets(inner)
     if not found:
         return text
     said.add(found)

@@ -27,6 +27,7 @@ _NO_ENDING = frozenset("摄等您说称道办检监")
 _ADDRESS = frozenset("先生 女士 小姐 老师 教授 主任 书记 市长 局长 院长 医生 经理 同学 师傅 大爷 大妈 阿姨".split())
 _PADDED_LONG = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff]{1,2})(?![\u4e00-\u9fff])")
 _PADDED = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_PADDED_RARE = re.compile(r"[\u4e00-\u9fff][ \u3000]{1,4}[\u4e00-\u9fff]")
 # What follows the last name without a separator: 摄影报道, 5月13日报道, 整合. A name never goes on with these.
 _TAIL = re.compile(
     r"(?:摄影|摄像|报道|報導|报导|文|图|摄|整理|整合|综合|编译|编辑|发自|电|讯|等|合影|供图|昨|今|近|日前|（|\(|$)"
@@ -233,6 +234,8 @@ def labelled_names(text: str) -> list[str]:
     text = text.strip(" \u3000】）)]、，,")
     if _LATIN.fullmatch(text) or _CODE.fullmatch(text):
         return [text]
+    if _PADDED_RARE.fullmatch(text) and is_rare_name(bare := text[0] + text[-1]):  # 危 晨
+        return [bare]
     parts = [part for part in _SEPARATORS.split(text) if part and not _CODE.fullmatch(part)]
     if any(_SPEECH.search(part) for part in parts):
         return []

@@ -39,6 +39,20 @@ def test_behind(row: dict[str, Any]) -> None:
 
 
 def test_nobody(row: dict[str, Any]) -> None:
-    """Words in brackets at the end of the text and in a line of their own."""
+    """What names nobody at the end of the text and in a line of its own, though it looks like it."""
     for text in ([*TEXT[:-1], TEXT[-1] + row["input"]], [*TEXT, row["input"]]):
         assert said(read(text, "2021-03-04 20:01")) == NOBODY, row["why"]
+
+
+def test_first(row: dict[str, Any]) -> None:
+    article = read([row["input"], *TEXT], "2021-03-04 20:01")
+    assert (said(article), article.body) == (NOBODY | row["expected"], TEXT), row["why"]
+
+
+def test_a_time_without_a_year_has_a_source_beside_it() -> None:
+    address = "https://m.linjiang.example/2022/0419/c1-1.html"
+    page = f"<title>{TITLE}</title><h1>{TITLE}</h1><div><span>清水湖新闻客户端</span><span>04-19 10:20</span></div>"
+    page += f"<div>{''.join(f'<p>{paragraph}</p>' for paragraph in TEXT)}</div>"
+    article = newscrawl.read_article(f"<meta charset=utf-8>{page}".encode(), address)
+    assert article.published_at and article.published_at.isoformat() == "2022-04-19T10:20:00+08:00"
+    assert article.source == "清水湖新闻客户端"

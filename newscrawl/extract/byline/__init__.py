@@ -21,7 +21,17 @@ from itertools import groupby
 
 from newscrawl.extract.byline.labels import ROLES, Label, credited, is_label, labels_of, may_say, without_labels
 from newscrawl.extract.byline.lead import LONGEST, bracketed_names, source_of_lead, split_lead
-from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed, with_paper
+from newscrawl.extract.byline.values import (
+    clean_source,
+    in_brackets,
+    known_sources,
+    marked,
+    people_of,
+    shares,
+    signed,
+    slashed,
+    with_paper,
+)
 
 __all__ = [
     "LONGEST",
@@ -31,7 +41,9 @@ __all__ = [
     "credited",
     "is_label",
     "known_sources",
+    "marked",
     "parse",
+    "parse_brackets",
     "slashed",
     "split_lead",
     "without_labels",
@@ -105,6 +117,15 @@ def parse(line: str) -> Byline:
     if source := source_of_lead(line):
         byline.add(Byline(source=source, why={"source": "dateline"}))
     return byline
+
+
+def parse_brackets(inner: str) -> Byline:
+    """Read what stands in brackets behind a text, without a label: people, or an office and people.
+
+    >>> parse_brackets("张璐").reporters, parse_brackets("临江市税务局 张璐").correspondents
+    (['张璐'], ['张璐'])
+    """
+    return _said(*in_brackets(inner), "names in brackets")
 
 
 def _said(role: str, names: list[str], why: str) -> Byline:

@@ -181,13 +181,14 @@ def _glued(between: str, before: _Candidate, role: str) -> int:
     """How many characters at the end of what stands between two labels belong to the second one.
 
     Those back to the last space or mark, unless they are names: 编辑：逯璐　稿件审核：…, but 编辑：逯璐 石小磊审核：….
-    With no space or mark only the word before 记者 and 通讯员 does (作者：学生记者 …): 编辑：小刀审核：… is a pen name.
+    With no space or mark only what stands before 记者 and 通讯员 does (作者：学生记者 …, 摄影：南都记者 …): 小刀 of
+    编辑：小刀审核：… is a pen name.
     """
     word = _LAST_WORD.search(between)
     if not word or not leading_names(between)[1].endswith(word[0]):
         return 0
     alone = word[0] == between.strip()
-    if alone and not (before.role in ROLES and role in ("reporters", "correspondents")):
+    if alone and not (before.role in (*ROLES, "credit") and role in ("reporters", "correspondents")):
         return 0
     return len(word[0])
 
@@ -248,6 +249,7 @@ def _names_follow(value: str, label: _Candidate) -> bool:
     if not names:
         # 记者 高峰 通讯员 …: between two labels it is no other word
         word = value.strip()
-        return value[:1].isspace() and value[-1:].isspace() and (could_be_name(word) or is_rare_name(word))
+        last = value[-1:].isspace() or len(word) > 2  # 通讯员 占雪莹
+        return value[:1].isspace() and ((is_rare_name(word) and last) or (could_be_name(word) and value[-1:].isspace()))
     # 作者谈新书：…: what a colon follows is no list of names
     return bool(label.colon) or not rest.startswith(("：", ":"))

@@ -75,6 +75,8 @@ _WITH_PAPER = re.compile(
     r"[□■◎●▲]?\s*(?P<names>[\u4e00-\u9fff·、 \u3000]{2,24}?)\s*"
     r"[（(](?P<paper>[\u4e00-\u9fffA-Za-z·]{1,12}[报网社台])[)）]"
 )
+_SIGNS = frozenset("□■◎●○◇◆▲★☆")
+_MEDIUM = re.compile(r"融媒|媒体|传媒|新闻|广播|电视|客户端|[报网台刊]$|(?:通讯|新华|报|中新)社$")
 _SLASHED = re.compile(
     r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])(?!\s*[/／])"
 )
@@ -123,6 +125,22 @@ def signed(line: str) -> tuple[str, list[str]]:
         if found and (names := only_names(found["names"])):
             return ("authors" if found["wrote"] else "reporters"), names
     return "authors", []
+
+
+def marked(line: str) -> list[str]:
+    """The people of □ 沈长河 or ◎沈长河: a sign before names and nothing else."""
+    return only_names(line[1:].strip()) if line[:1] in _SIGNS else []
+
+
+def in_brackets(inner: str) -> tuple[str, list[str]]:
+    """(Role, people) of what stands in brackets behind a text: （张璐）, （县融媒体中心 张璐）, （临江市税务局 张璐）.
+
+    Who works for a medium reports for it; who works for another office sends in, as correspondents do.
+    """
+    office, _, people = inner.strip().partition(" ")
+    if not people or not (is_organisation(office) or _MEDIUM.search(office)):
+        return "reporters", only_names(inner)
+    return ("reporters" if _MEDIUM.search(office) else "correspondents"), only_names(people)
 
 
 def with_paper(line: str) -> tuple[list[str], str] | None:
