@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from newscrawl.extract import byline, people
 from newscrawl.extract.body import COMMENTS
@@ -15,7 +16,7 @@ from newscrawl.extract.byline import Byline
 from newscrawl.extract.dom import fold
 from newscrawl.extract.draft import Draft
 from newscrawl.extract.paragraphs import LONGEST_BYLINE, absolute, covers, read_body, throw
-from newscrawl.extract.published import Published, clock_on, parse_meta, parse_time, parse_url
+from newscrawl.extract.published import Published, clock_on, parse_meta, parse_time, parse_url, says_when
 from newscrawl.extract.source import choose_source
 from newscrawl.items import Article
 from newscrawl.judge.junk import kind_of
@@ -30,6 +31,8 @@ _LEADING = 4
 _TODAY = re.compile(r"今天是|今日是|现在是|欢迎您|当前时间")
 # The value of a label that stands in another block is a name or two.
 _VALUE = 30
+# □ 沈长河, （沈长河）
+_SIGNS = " \u3000□■◎●○◇◆▲★☆@（()）[]【】"
 _CRUMB_HOME = re.compile(r"^(?:首页|主页|新闻首页|网站首页|home|Home|HOME)$")
 
 
@@ -99,7 +102,7 @@ def _tail(article: Article, draft: Draft, said: Byline) -> None:
     for text in draft.tail[:_SIGNATURES]:
         # （罗森） right below the text
         if signed := _SIGNATURE.fullmatch(text):
-            said.add(Byline(reporters=people.only_names(signed[1]), why={"reporters": "names in brackets"}))
+            said.add(byline.parse_brackets(signed[1]))
     below = False  # whether lists and comments have begun, which name other people
     for text in _with_values(draft.tail):
         below = below or kind_of(text) == "related" or COMMENTS.search(text) is not None
@@ -200,8 +203,13 @@ def _people(article: Article, zones: list[Byline], draft: Draft, head: Sequence[
 
 def _unlabelled_author(article: Article, draft: Draft, head: Sequence[str], others: set[str]) -> None:
     """Who signs in an element called author, or in the embedded data, when no byline names anybody."""
-    signed = ((draft.author, "the element called so"), (_beside_source(article.source, head), "beside the source"))
-    for author, where in (*signed, (draft.embedded.author, draft.embedded.why("author"))):
+    said = (
+        (draft.author, "the element called so"),
+        (_beside_source(article.source, head), "beside the source"),
+        (_beside_time(head), "alone beside the time"),
+        (draft.embedded.author, draft.embedded.why("author")),
+    )
+    for author, where in said:
         names = people.only_names((author or "")[: byline.LONGEST])
         if names and not set(names) & others:
             article.authors = names
@@ -210,11 +218,22 @@ def _unlabelled_author(article: Article, draft: Draft, head: Sequence[str], othe
 
 
 def _beside_source(source: str | None, head: Sequence[str]) -> str | None:
-    """江汉晨报 姚敏 2015-06-12 07:42: who stands between the source and the time, no label to either."""
+    """江汉晨报 姚敏 2015-06-12 07:42: who stands behind the source, no label to either, on the line of the time."""
     for line in head:
         before, found, behind = line.partition(source or "\n")
-        if found and not before.strip() and parse_time(behind):
-            return re.split(r"\d", behind)[0].strip()
+        alone = not before.strip() or (parse_time(before) and not re.search(r"[^\W\d年月日]", before))
+        if found and alone and parse_time(line):
+            return re.split(r"[\d【\[（(|｜]", behind)[0].strip()
+    return None
+
+
+def _beside_time(head: Sequence[str]) -> str | None:
+    """□ 沈长河, 沈长河: who stands alone in the line above the time or below it."""
+    for line, other in pairwise(line for line in head if line):
+        for name, when in ((line, other), (other, line)):
+            bare = name.strip(_SIGNS)
+            if len(bare) <= _VALUE and says_when(when) and people.only_names(bare):
+                return bare
     return None
 
 

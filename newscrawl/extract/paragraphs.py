@@ -53,10 +53,6 @@ _ASKS = re.compile(r"^[^：:]{0,8}(?:记者|主持人|问|答)\s*[：:]")
 _CONTROL = re.compile(
     r"\s*(?:返回[^，。]{2,6}[，,]\s*查看更多|[\[【(（]?(?:查看更多|阅读全文|纠错|详细)[\]】)）]?[>»]*)$"
 )
-_CREDIT_LABEL = re.compile(
-    r"^[（(]?(?:(?:封面|题|头)图(?:片)?(?:来源)?|图片来源|摄影|摄像|校对|图片?|供图|制图|美编|视频|剪辑|统筹|策划|翻译|编译)"
-    r"\s*[：:/|｜]\s*"
-)
 _SENTENCE_END = re.compile(r"[。！？!?”…；;]$")
 
 
@@ -156,6 +152,8 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
     if len(text) > (LONGEST_BYLINE if near_edge else LONGEST_CREDIT) or re.search(r"[。！？]", text.rstrip("。")):
         return False
     found = byline.parse(text)
+    if not article.body and (names := byline.marked(text)):
+        found.add(Byline(authors=names, why={"authors": "a sign"}))
     if not near_edge and not (found.editors or found.reviewers or found.source):
         return False
     if not article.body and not found and len(text) <= LONGEST_DESK and people.is_organisation(text):
@@ -171,13 +169,15 @@ def _is_byline(text: str, said: Byline, article: Article, *, near_edge: bool) ->
 
 
 def _is_mere_label(text: str) -> bool:
-    """摄影：赵某, 校对：李某, 2018年11月29日: nothing of it is text, nothing of it is a field.
+    """摄影：赵某, 供稿：县委宣传部, 2018年11月29日: nothing of it is text, nothing of it is a field.
 
     视频：考生入场 and 校对：一份默默无闻的工作 are headings.
     """
-    if label := _CREDIT_LABEL.match(text):
-        names, rest = people.leading_names(text[label.end() :].rstrip("）)】] "))
-        return (bool(names) and len(rest) <= _LEFT) or len(text) - label.end() <= 1 or "来源" in label[0]
+    if credit := byline.credited(text):
+        label, value = credit
+        names, rest = people.leading_names(value)
+        by_office = len(text) <= LONGEST_CREDIT and people.is_organisation(value.partition(" ")[0])
+        return (bool(names) and len(rest) <= _LEFT) or len(value) <= 1 or by_office or "来源" in label
     return len(text) <= LONGEST_CREDIT and parse_time(text) is not None and not re.search(r"[，、]", text)
 
 
@@ -218,7 +218,7 @@ def _without_credit(text: str, said: Byline) -> str:
     # without a label it signs the piece behind a full stop or alone: the accused is （李大明）, too, a day is （周五）
     before = text[: credit.start()].rstrip()
     if not found and (not before or before.endswith(_FULL_STOPS)):
-        found = Byline(reporters=people.only_names(inner))
+        found = byline.parse_brackets(inner)
     if not found:
         return text
     said.add(found)

@@ -27,10 +27,13 @@ _NO_ENDING = frozenset("摄等您说称道办检监")
 _ADDRESS = frozenset("先生 女士 小姐 老师 教授 主任 书记 市长 局长 院长 医生 经理 同学 师傅 大爷 大妈 阿姨".split())
 _PADDED_LONG = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff]{1,2})(?![\u4e00-\u9fff])")
 _PADDED = re.compile(r"[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_PADDED_RARE = re.compile(r"[\u4e00-\u9fff][ \u3000]{1,4}[\u4e00-\u9fff]")
 # What follows the last name without a separator: 摄影报道, 5月13日报道, 整合. A name never goes on with these.
 _TAIL = re.compile(
     r"(?:摄影|摄像|报道|報導|报导|文|图|摄|整理|整合|综合|编译|编辑|发自|电|讯|等|合影|供图|昨|今|近|日前|（|\(|$)"
 )
+# 张国强 荣成报道: behind a city it says where they report from.
+_FROM_THERE = re.compile(r"报道|報導|报导|摄影报道|发自|电|讯")
 _DAY = re.compile(r"\d{1,2}日[电電讯訊]")
 _SIGNED_OFF = re.compile(r"(?:摄影报道|摄影|报道|报导|摄|文)$")
 # 记者：您好: an interview, no pen name
@@ -55,7 +58,13 @@ def _rare_surnames() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _no_names() -> frozenset[str]:
     """Words that look like names: a surname, then a character or two."""
-    return frozenset(row["word"] for row in rows("no_names"))
+    return frozenset(row["word"] for row in rows("no_names") if row["use"] == "nowhere")
+
+
+@lru_cache(maxsize=1)
+def _names_behind_labels() -> frozenset[str]:
+    """Words and cities that people are called by, too (江山, 安宁): believed only behind a label."""
+    return frozenset(row["word"] for row in rows("no_names") if row["use"] == "labelled")
 
 
 def is_name(word: str) -> bool:
@@ -130,13 +139,13 @@ def leading_names(text: str) -> tuple[list[str], str]:
 
 
 def only_names(text: str) -> list[str]:
-    """The people that a text names when it names people and says nothing else; else an empty list.
+    """The people that a text without a label names when it names people and says nothing else; else an empty list.
 
-    >>> only_names("陈大昌 杨小洲"), only_names("陈大昌 杨小洲 昨日中午")
-    (['陈大昌', '杨小洲'], [])
+    >>> only_names("陈大昌 杨小洲"), only_names("陈大昌 杨小洲 昨日中午"), only_names("石首")
+    (['陈大昌', '杨小洲'], [], [])
     """
     people, rest = leading_names(text)
-    return [] if rest else people
+    return [] if rest or not _names_behind_labels().isdisjoint(people) else people
 
 
 def _next(text: str) -> tuple[list[str], str]:
@@ -154,6 +163,8 @@ def _next(text: str) -> tuple[list[str], str]:
         dated = _before_place(word)
         return ([dated], word[len(dated) :] + after) if dated else ([], text)
     for length in range(min(len(word), LONGEST_RUN), 1, -1):
+        if word[:length] in _names_behind_labels() and _FROM_THERE.match(word, length):
+            continue
         if _TAIL.match(word[length:]) and (people := split_run(word[:length])):
             return people, word[length:] + after
     return [], text
@@ -223,6 +234,8 @@ def labelled_names(text: str) -> list[str]:
     text = text.strip(" \u3000】）)]、，,")
     if _LATIN.fullmatch(text) or _CODE.fullmatch(text):
         return [text]
+    if _PADDED_RARE.fullmatch(text) and is_rare_name(bare := text[0] + text[-1]):  # 危 晨
+        return [bare]
     parts = [part for part in _SEPARATORS.split(text) if part and not _CODE.fullmatch(part)]
     if any(_SPEECH.search(part) for part in parts):
         return []

@@ -19,7 +19,9 @@ CHINA = timezone(timedelta(hours=8))
 # The first Chinese newspapers went on line in January 1995 (神州学人, 12 January).
 EARLIEST = datetime(1995, 1, 1, tzinfo=CHINA)
 
-_DATE = r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*"
+# 2023 05/12 09:15:21, the template of 新华网, has a blank between year and month; its clock shows that it is a day.
+_BLANK = r"\s+(?=\d\d\s*/\s*\d\d\s+\d\d:\d\d)"
+_DATE = rf"(?<!\d)((?:19|20)\d\d)(?:\s*[-/.年]\s*|{_BLANK})(\d{{1,2}})\s*[-/.月]\s*"
 _DATE += r"(\d\d(?=\d\d[:：]\d\d)|\d{1,2}(?!\d))\s*[日号號]?"
 _WEEKDAY = r"[ T\u3000\xa0,，（(]*(?:星期.|周.)?[）) \u3000]*"
 _CLOCK = (
@@ -139,6 +141,11 @@ def _relative(text: str, fetched_at: datetime | None) -> Published | None:
     precise = "天" not in relative[0] or ":" in relative[0]
     at = parsed.replace(tzinfo=CHINA, second=0, microsecond=0)
     return Published(at, "minute") if precise else _at(at.year, at.month, at.day)
+
+
+def says_when(text: str) -> bool:
+    """Whether a line tells a day: with its year, or without it and with a clock (07-02 08:11)."""
+    return parse_time(text) is not None or _YEARLESS.search(text) is not None
 
 
 def clock_on(text: str, day: Published) -> Published | None:

@@ -18,7 +18,7 @@ from newscrawl.decode.restore.lexicon import to_simplified
 from newscrawl.extract import byline, people
 from newscrawl.extract.byline import Byline
 from newscrawl.extract.draft import Draft
-from newscrawl.extract.published import parse_time
+from newscrawl.extract.published import parse_time, says_when
 from newscrawl.extract.title import letters, site_names
 from newscrawl.judge.junk import kind_of
 
@@ -29,6 +29,14 @@ _NO_SOURCE = re.compile(r"新闻中心|频道|欢迎|公众号|首页|客户端$
 _FOLLOW = re.compile(r"^[+＋]?\s*(?:关注|關注|订阅|已关注)$")
 _DAY = re.compile(r"\d{1,2}[-/月]\d{1,2}")
 _NOT_ONE = re.compile(rf"\d|^(?:原创|评论|分享|收藏|关注|转发)|{_NO_SOURCE.pattern}")
+# Accounts of counties and of radio, which do not end like papers: believed of a word of its own on the time's line.
+_ACCOUNT = re.compile(
+    r"(?!打开|下载|进入|安装|扫码|手机|移动|新闻)[\u4e00-\u9fff]{2,8}(?:融媒|客户端|之声|云)"
+    r"|今日(?!头条|要闻|天气|关注|新闻|推荐|热[点门]|话题|视[点频]|导读)[\u4e00-\u9fff]{2,3}"
+    r"|(?:掌上|云上|平安)[\u4e00-\u9fff]{2,3}"
+)
+# ——七旬老人的“堤上画室”: the second line of a headline.
+_SUBTITLE = re.compile(r"\s*(?:—|--)")
 _LONGEST, _LINE = 24, 60
 # Buttons stand this close to the account's name and to the time.
 _NEAR = 3
@@ -62,19 +70,25 @@ def _candidates(
 
 
 def _beside_the_time(head: Sequence[str], site: Sequence[str]) -> str | None:
-    """2019年11月25日 18:57 / 参考消息: an organisation, or the site's own name, in the time's block or beside it."""
+    """2019年11月25日 18:57 / 参考消息: an organisation, or the site's own name, in the time's block or beside it; an
+    account (04-19 10:20 望湖融媒) in the time's own block."""
     for number, line in enumerate(head):
-        if parse_time(line) is None:
+        if not says_when(line):
             continue
         # the nearest line first
         near = [
             line for at in (number + 1, number - 1, number + 2, number - 2) if at >= 0 for line in head[at : at + 1]
         ]
-        around = [_WHEN_AND_WHERE.sub(" ", line), *near]
+        own = _WHEN_AND_WHERE.sub(" ", line)
+        # bars and brackets part what is said there: 2020.07.25 | 荆河日报 | 文/图 …, 华兴网 【字号：大 小】
+        around = [*re.split(r"[|｜【\[]", own), *(text for text in near if not _SUBTITLE.match(text))]
         for text in around:
             name = byline.clean_source(re.sub(r"^(?:编辑|来自|来源于?|via)[：: ]?", "", text.strip(" 　|｜/·-()（）")))
             if name and len(name) <= _LONGEST and len(text) <= _LINE and not kind_of(text) and _is_paper(name, site):
                 return name
+        accounts = filter(_ACCOUNT.fullmatch, re.split(r"[\s|｜·/]+", own))
+        if account := next(filter(None, map(byline.clean_source, accounts)), None):
+            return account
     return None
 
 

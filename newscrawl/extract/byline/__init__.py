@@ -19,18 +19,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from newscrawl.extract.byline.labels import ROLES, Label, is_label, labels_of, may_say, without_labels
+from newscrawl.extract.byline.labels import ROLES, Label, credited, is_label, labels_of, may_say, without_labels
 from newscrawl.extract.byline.lead import LONGEST, bracketed_names, source_of_lead, split_lead
-from newscrawl.extract.byline.values import clean_source, known_sources, people_of, shares, signed, slashed, with_paper
+from newscrawl.extract.byline.values import (
+    clean_source,
+    in_brackets,
+    known_sources,
+    marked,
+    people_of,
+    shares,
+    signed,
+    slashed,
+    with_paper,
+)
 
 __all__ = [
     "LONGEST",
     "ROLES",
     "Byline",
     "clean_source",
+    "credited",
     "is_label",
     "known_sources",
+    "marked",
     "parse",
+    "parse_brackets",
     "slashed",
     "split_lead",
     "without_labels",
@@ -93,7 +106,7 @@ def parse(line: str) -> Byline:
     if names := bracketed_names(line):
         byline.add(Byline(reporters=names, why={"reporters": "names in a dateline"}))
     # labels side by side that have one value between them: 编辑/审核：甲/乙
-    for _, group in groupby(labels_of(line), key=lambda label: (label.value, label.colon)):
+    for _, group in groupby(labels_of(line), key=lambda label: label.at):
         _read(list(group), byline)
     if not byline and not byline.undecided:
         role, names = signed(line)
@@ -104,6 +117,15 @@ def parse(line: str) -> Byline:
     if source := source_of_lead(line):
         byline.add(Byline(source=source, why={"source": "dateline"}))
     return byline
+
+
+def parse_brackets(inner: str) -> Byline:
+    """Read what stands in brackets behind a text, without a label: people, or an office and people.
+
+    >>> parse_brackets("张璐").reporters, parse_brackets("临江市税务局 张璐").correspondents
+    (['张璐'], ['张璐'])
+    """
+    return _said(*in_brackets(inner), "names in brackets")
 
 
 def _said(role: str, names: list[str], why: str) -> Byline:

@@ -24,6 +24,7 @@ from newscrawl.tables import rows
 ROLES = ("reporters", "correspondents", "authors", "editors", "reviewers")
 
 _COLON = re.compile(r"[ \u3000]*(?:[：:∶|｜︱│／/丨]|\]|】)[ \u3000]*")
+_BRACKET = re.compile(r"[（(【\[]?")
 _INITIALS = re.compile(r"[A-Za-z0-9]")
 _APART = frozenset(" 　\t|｜/()（）【】[]〔〕\xa0、，,；;：:·。□■◎●▲")
 _QUOTES = ("“", "”", "「", "‘", "《")
@@ -31,6 +32,7 @@ _QUOTES = ("“", "”", "「", "‘", "《")
 _JOINT = re.compile(r"[\s/／、&和]*")
 # A single word up to the end of the bracket, where only a name can stand
 _CLOSED = re.compile(r"([ \u3000]*)([\u4e00-\u9fff]{2,6})[ \u3000]*[)）\]】]")
+_LAST_WORD = re.compile(r"[\u4e00-\u4e27\u4e29-\u9fff]+$")
 # 摄影：江汉日报记者 张三: the reporter took the picture
 _PICTURES = frozenset(("摄影", "摄像", "摄", "图", "图片", "制图", "视频", "剪辑", "供图", "绘图"))
 
@@ -40,10 +42,12 @@ class Label:
     """A label that counts, with what stands behind it up to the next one."""
 
     role: str
-    """One of `ROLES`, source or nobody."""
+    """One of `ROLES`, source, credit (of people that no field names) or nobody."""
     word: str
     colon: bool
     value: str
+    at: int = 0
+    """Where in the line the value stands: labels that share it have the same."""
     closed: bool = False
     """Whether the bracket it stands in ends with the value: [责任编辑 包青格乐]."""
 
@@ -52,6 +56,8 @@ class Label:
 class _Candidate:
     role: str
     word: str
+    begin: int
+    """Where it starts with the words glued to its head, which say more about it: 稿件 of 稿件审核."""
     start: int
     end: int
     colon: str
@@ -71,11 +77,11 @@ def labels_of(line: str) -> list[Label]:
             found[-1] = replace(found[-1], role="nobody")
         elif found and _is_joint(candidate, value, found[-1]):
             found.append(replace(found[-1], role=candidate.role, word=candidate.word))
-            end = candidate.start
+            end = candidate.begin
         elif _counts(line, candidate, value):
             closed = _CLOSED.match(value) is not None
-            found.append(Label(candidate.role, candidate.word, bool(candidate.colon), value, closed))
-            end = candidate.start
+            found.append(Label(candidate.role, candidate.word, bool(candidate.colon), value, candidate.end, closed))
+            end = candidate.begin
     return found[::-1]
 
 
@@ -104,15 +110,47 @@ def is_label(line: str) -> bool:
     return _roles().get(re.sub(r"[ \u3000]", "", line)) in ("source", *ROLES)
 
 
+def credited(line: str) -> tuple[str, str] | None:
+    """(Label, what stands behind it) of a line that begins with the credit of somebody no field names.
+
+    >>> credited("校对丨李某"), credited("校对的工作")
+    (('校对', '李某'), None)
+    """
+    start = _BRACKET.match(line)
+    word = _pattern().match(line.translate(to_simplified()), start.end() if start else 0)
+    label = re.sub(r"[ \u3000]", "", word[0]) if word else ""
+    colon = _COLON.match(line, word.end()) if word and _roles()[label] == "credit" else None
+    return (label, line[colon.end() :].rstrip("）)】] ")) if colon else None
+
+
+def says_label(word: str) -> bool:
+    """Whether a word is a label of the table, or ends with one of people: 责编, 图片编辑; no paper is called so.
+
+    >>> says_label("责编"), says_label("图片编辑"), says_label("江汉青年报")
+    (True, True, False)
+    """
+    word = word.translate(to_simplified())
+    return word in _roles() or word.endswith(_of_people())
+
+
 @lru_cache(maxsize=1)
 def _roles() -> dict[str, str]:
     return {row["label"]: row["role"] for row in rows("labels")}
 
 
 @lru_cache(maxsize=1)
-def _need_colon() -> frozenset[str]:
-    """Labels that are common words, too: 来自 names a source only before a colon."""
-    return frozenset(row["label"] for row in rows("labels") if row["colon"] == "needed")
+def _of_people() -> tuple[str, ...]:
+    # not 文, with which 人文 ends, too
+    return tuple(label for label, role in _roles().items() if role in ROLES and len(label) > 1)
+
+
+@lru_cache(maxsize=1)
+def _need() -> dict[str, str]:
+    """Labels that are common words, too, and what shows that they are labels.
+
+    needed: a colon (来自 names a source only before one); names: a colon, and a name behind it (采访：…, 文字：…).
+    """
+    return {row["label"]: row["colon"] for row in rows("labels") if row["colon"] != "free"}
 
 
 @lru_cache(maxsize=1)
@@ -125,7 +163,7 @@ def _pattern() -> re.Pattern[str]:
 def _candidates(line: str) -> list[_Candidate]:
     # labels are looked up in simplified script (記者, 責任編輯); the map is one to one, so places stay the same
     simplified = line.translate(to_simplified())
-    found = []
+    found: list[_Candidate] = []
     for match in _pattern().finditer(simplified):
         word = re.sub(r"[ \u3000]", "", match[0])
         role = _roles()[word]
@@ -134,8 +172,25 @@ def _candidates(line: str) -> list[_Candidate]:
             role = "reporters" if "记者" in simplified else "authors"
         colon = _COLON.match(line, match.end())
         end = colon.end() if colon else match.end()
-        found.append(_Candidate(role, word, match.start(), end, colon[0] if colon else ""))
+        begin = match.start() - _glued(line[found[-1].end : match.start()], found[-1], role) if found else match.start()
+        found.append(_Candidate(role, word, begin, match.start(), end, colon[0] if colon else ""))
     return found
+
+
+def _glued(between: str, before: _Candidate, role: str) -> int:
+    """How many characters at the end of what stands between two labels belong to the second one.
+
+    Those back to the last space or mark, unless they are names: 编辑：逯璐　稿件审核：…, but 编辑：逯璐 石小磊审核：….
+    With no space or mark only what stands before 记者 and 通讯员 does (作者：学生记者 …, 摄影：南都记者 …): 小刀 of
+    编辑：小刀审核：… is a pen name.
+    """
+    word = _LAST_WORD.search(between)
+    if not word or not leading_names(between)[1].endswith(word[0]):
+        return 0
+    alone = word[0] == between.strip()
+    if alone and not (before.role in (*ROLES, "credit") and role in ("reporters", "correspondents")):
+        return 0
+    return len(word[0])
 
 
 def _is_joint(candidate: _Candidate, value: str, following: Label) -> bool:
@@ -162,8 +217,9 @@ def _took_pictures(candidate: _Candidate, value: str) -> bool:
 def _counts(line: str, label: _Candidate, value: str) -> bool:
     before = line[: label.start]
     apart = not before or before[-1] in _APART
-    if label.word in _need_colon() or len(label.word) == 1:
-        return apart and bool(label.colon)
+    if label.word in _need() or len(label.word) == 1:
+        named = _need().get(label.word) != "names" or _names_follow(value, label)
+        return apart and bool(label.colon) and named
     if label.role in ROLES:
         return _names_follow(value, label) or (
             bool(label.colon)
@@ -193,6 +249,7 @@ def _names_follow(value: str, label: _Candidate) -> bool:
     if not names:
         # 记者 高峰 通讯员 …: between two labels it is no other word
         word = value.strip()
-        return value[:1].isspace() and value[-1:].isspace() and (could_be_name(word) or is_rare_name(word))
+        last = value[-1:].isspace() or len(word) > 2  # 通讯员 占雪莹
+        return value[:1].isspace() and ((is_rare_name(word) and last) or (could_be_name(word) and value[-1:].isspace()))
     # 作者谈新书：…: what a colon follows is no list of names
     return bool(label.colon) or not rest.startswith(("：", ":"))

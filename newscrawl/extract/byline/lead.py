@@ -89,9 +89,9 @@ def bracketed_names(lead: str) -> list[str]:
     return [name for inner in _IN_BRACKETS.findall(lead) for name in leading_names(inner)[0]]
 
 
-# 新华社北京电, 据江汉日报报道: a line that is nothing else
+# 新华社北京电, 据江汉日报报道, 据新华社: a line that is nothing else
 _WHOLE = re.compile(
-    rf"[（(]?(?:据(?P<told>{_ORG})(?:报道|报导|消息|報導)|(?P<agency>[\u4e00-\u9fff]{{1,4}}社)[\u4e00-\u9fff]{{2,6}}[电電])[）)]?"
+    rf"[（(]?(?:据(?P<told>{_ORG})(?:报道|报导|消息|報導)?|(?P<agency>[\u4e00-\u9fff]{{1,4}}社)[\u4e00-\u9fff]{{2,6}}[电電])[）)]?"
 )
 # 中央社記者陳六台北5日電
 _AGENCY = re.compile(r"[（(]?(?P<org>[\u4e00-\u9fff]{1,4}社)[记記]者[\u4e00-\u9fff]{4,7}\d{1,2}日[电電]")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from newscrawl.extract.byline.labels import Label
+from newscrawl.extract.byline.labels import Label, says_label
 from newscrawl.extract.people import (
     could_be_name,
     is_name,
@@ -52,6 +52,8 @@ _CONTROLS = "参与互动|分享|字号|字体|浏览|点击|打印|评论|我�
 _SOURCE_END = re.compile(
     rf"[\s|｜\t]|[（(](?=[\u4e00-\u9fff]{{2,4}}[)）])|[）)，。；;]|(?<=..)\d+(?:条|次)|(?<=[\u4e00-\u9fff])A[-+]|(?:19|20)\d\d[-年/.]|(?<=..)(?:{_CONTROLS})"
 )
+# What a mirror leaves of the &nbsp; of a template.
+_LOST = "?\ufffd"
 # 记者 孙晓 摄 took the picture; 摄影报道 and 摄影/文 wrote, too.
 _PHOTOGRAPHER = re.compile(r"[/／ ]*拍?摄(?!影(?:报道|报导|/|、|并))")
 _FOUR = 4
@@ -73,7 +75,11 @@ _WITH_PAPER = re.compile(
     r"[□■◎●▲]?\s*(?P<names>[\u4e00-\u9fff·、 \u3000]{2,24}?)\s*"
     r"[（(](?P<paper>[\u4e00-\u9fffA-Za-z·]{1,12}[报网社台])[)）]"
 )
-_SLASHED = re.compile(r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])")
+_SIGNS = frozenset("□■◎●○◇◆▲★☆")
+_MEDIUM = re.compile(r"融媒|媒体|传媒|新闻|广播|电视|客户端|[报网台刊]$|(?:通讯|新华|报|中新)社$")
+_SLASHED = re.compile(
+    r"(?P<one>[\u4e00-\u9fff·]{2,12})\s*[/／]\s*(?P<other>[\u4e00-\u9fff·]{2,12})(?=$|[\s\d])(?!\s*[/／])"
+)
 
 
 def people_of(value: str, label: Label) -> list[str]:
@@ -121,6 +127,22 @@ def signed(line: str) -> tuple[str, list[str]]:
     return "authors", []
 
 
+def marked(line: str) -> list[str]:
+    """The people of □ 沈长河 or ◎沈长河: a sign before names and nothing else."""
+    return only_names(line[1:].strip()) if line[:1] in _SIGNS else []
+
+
+def in_brackets(inner: str) -> tuple[str, list[str]]:
+    """(Role, people) of what stands in brackets behind a text: （张璐）, （县融媒体中心 张璐）, （临江市税务局 张璐）.
+
+    Who works for a medium reports for it; who works for another office sends in, as correspondents do.
+    """
+    office, _, people = inner.strip().partition(" ")
+    if not people or not (is_organisation(office) or _MEDIUM.search(office)):
+        return "reporters", only_names(inner)
+    return ("reporters" if _MEDIUM.search(office) else "correspondents"), only_names(people)
+
+
 def with_paper(line: str) -> tuple[list[str], str] | None:
     """(People, paper) of 孙小颖顾大彬（春城晚报）: names with their paper in brackets, and nothing else; no label."""
     match = _WITH_PAPER.fullmatch(line.strip())
@@ -132,7 +154,7 @@ def slashed(line: str) -> tuple[str, str] | None:
     """(Person, paper) of 石佳/江汉青年报, 上報快訊／范姜佳鈺: a person and an organisation, no label."""
     match = _SLASHED.match(line)
     for person, paper in ((match["one"], match["other"]), (match["other"], match["one"])) if match else ():
-        if is_name(person) and not is_name(paper):
+        if is_name(person) and not is_name(paper) and not says_label(paper):
             return person, paper
     return None
 
@@ -149,8 +171,8 @@ def clean_source(value: str) -> str | None:
     >>> clean_source(" 上海证券报·中国证券网(上海) 分享"), clean_source("互联网")
     ('上海证券报·中国证券网', None)
     """
-    value = re.sub(r"^原创[：:]", "", value.strip(" 　\t\xa0：:|（(【[“\"'《"))
-    name = _SOURCE_END.split(value, maxsplit=1)[0].strip("”\"'》】，,;；、-—_|")
+    value = re.sub(r"^原创[：:]", "", value.strip(f" 　\t\xa0：:|（(【[“\"'《{_LOST}"))
+    name = _SOURCE_END.split(value, maxsplit=1)[0].strip(f"”\"'》】，,;；、-—_|{_LOST}")
     if not name or name in _PLACEHOLDERS or len(name) > 30 or "://" in name or name.isdigit():
         return None
     parts = [name, *name.split("·")]
