@@ -296,10 +296,3 @@ def test_usage(site: Site, arguments: tuple[str, ...], says: str) -> None:
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_no_ledger_yet(tmp_path: Path) -> None:
-    for command in (("ledger", "demo"), ("recrawl", "demo", "--all")):
-        done = scrapy(*command, "-s", f"OUTPUT_DIR={tmp_path}")
-        assert done.returncode == 1
-        assert "the site was not crawled yet" in done.stderr

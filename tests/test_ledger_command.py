@@ -1,4 +1,4 @@
-"""`scrapy ledger` and `scrapy recrawl` at a ledger that is theirs to read only, or holds what it should not."""
+"""`scrapy ledger` and `scrapy recrawl` at a ledger that is not there, is theirs to read only, or holds what it should not."""
 
 from __future__ import annotations
 
@@ -56,3 +56,10 @@ def somebody() -> Iterator[None]:
         yield
     finally:
         os.seteuid(own)
+
+
+def test_no_ledger_yet(tmp_path: Path) -> None:
+    for command in (("ledger", "demo"), ("recrawl", "demo", "--all")):
+        done = scrapy(*command, "-s", f"OUTPUT_DIR={tmp_path}")
+        assert done.returncode == 1
+        assert "the site was not crawled yet" in done.stderr
