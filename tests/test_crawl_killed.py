@@ -15,7 +15,7 @@ from tests.torture.crawls import crash, large, read_output, scrapy
 
 ARTICLES = 60
 # How often each point is reached before the process dies: in the middle of the crawl where it is reached often.
-TIMES = {"taken": 3, "found": 4, "list read": 4, "file named": 2, "durable": 2, "committed": 4, "exported": 45}
+TIMES = {"taken": 3, "found": 4, "list read": 4, "file named": 2, "durable": 1, "committed": 4, "exported": 45}
 # Of the points those that a database may tell apart from a file: between lines and commits, with its lease held.
 WITH_DATABASE = ("started", "half a line", "durable", "committed", "closing")
 ONCE = ("locked", "opened", "settled", "started", "closing", "closed", "refused")

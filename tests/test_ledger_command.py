@@ -1,4 +1,4 @@
-"""`scrapy ledger` and `scrapy recrawl` at a ledger that is not there, is theirs to read only, or holds what it should not."""
+"""`scrapy ledger` and `scrapy recrawl` at a ledger that is not there, or to read only, or holds what it should not."""
 
 from __future__ import annotations
 

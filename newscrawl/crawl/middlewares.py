@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 # Bytes of a robots.txt that are read (RFC 9309, 2.5): what 8 MB of rules say would take two seconds for each address.
 _MOST_RULES = 500 * 1024
-_ANSWERS = "answers"
+_ANSWERS = "robots.txt answers"
 # Refusals of a robots.txt that is there, as far as anybody knows.
 _UNREAD = frozenset(("unreachable", "timeout", "truncated", "bad_answer", "too_large", "redirect_loop"))
 
@@ -75,14 +75,15 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         refused = refusal_of(exc)
         if refused.reason in _UNREAD or getattr(refused, "http_status", None) == HTTPStatus.TOO_MANY_REQUESTS:
-            self._unreadable[netloc] = f"cannot be had: {refused.reason} {refused.detail}".rstrip()
+            why = f"robots.txt cannot be had: {refused.reason} {refused.detail}".rstrip()
+            self._unreadable[netloc] = refused.detail if refused.reason == "unreachable" else why
         super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Scrapy's hook for a request whose robots.txt has been read."""
         if why := self._unreadable.get(urlparse_cached(request).netloc):
             # a host that answers is there, whatever it answers; one that does not may be gone
-            raise FetchRefused("unreachable", f"robots.txt {why}", tried=not why.startswith(_ANSWERS))
+            raise FetchRefused("unreachable", why, tried=not why.startswith(_ANSWERS))
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as denied:

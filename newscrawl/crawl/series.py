@@ -77,7 +77,7 @@ class Series:
         return self._stopped.is_set()
 
     def _crawl(self, site: str) -> dict[str, Any]:
-        began = int(time.time())
+        before = self._last_run(site)
         with TemporaryDirectory() as folder:
             told = Path(folder, "record.json")
             command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
@@ -91,23 +91,33 @@ class Series:
                 )
                 overdue = self._wait(process)
             record = json.loads(told.read_bytes()) if told.exists() else None
-        record = record or self._untold(site, began, process.returncode)
+        record = record or self._untold(site, before, process.returncode)
         return {**record, "finish_reason": TIME_LIMIT} if overdue else record
 
-    def _untold(self, site: str, began: int, code: int) -> dict[str, Any]:
+    def _last_run(self, site: str) -> int:
+        from sqlalchemy.exc import DatabaseError
+
+        from newscrawl.crawl.ledger import LedgerError
+        from newscrawl.publish.history import last_run
+
+        with suppress(LedgerError, DatabaseError, ValueError):
+            return last_run(self.place(site))
+        return 0
+
+    def _untold(self, site: str, before: int, code: int) -> dict[str, Any]:
         """The record of a crawl that left none (the disk is full, say): as its ledger has it, or how it died."""
-        kept = self._kept(site, began) if code >= 0 else None
+        kept = self._kept(site, before) if code >= 0 else None
         reason = KILLED if code < 0 else "not_started" if kept is None else DIED
         return kept or run_record(site, {"finish_reason": reason}, run=self.run)
 
-    def _kept(self, site: str, began: int) -> dict[str, Any] | None:
+    def _kept(self, site: str, before: int) -> dict[str, Any] | None:
         from sqlalchemy.exc import DatabaseError
 
         from newscrawl.crawl.ledger import LedgerError
         from newscrawl.publish.history import record_since
 
         with suppress(LedgerError, DatabaseError, ValueError):
-            return record_since(self.place(site), began)
+            return record_since(self.place(site), before)
         return None
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bool:

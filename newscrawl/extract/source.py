@@ -80,8 +80,8 @@ def _beside_the_time(head: Sequence[str], site: Sequence[str]) -> str | None:
             line for at in (number + 1, number - 1, number + 2, number - 2) if at >= 0 for line in head[at : at + 1]
         ]
         own = _WHEN_AND_WHERE.sub(" ", line)
-        # bars and brackets part what is said there: 2020.07.25 | 荆河日报 | 文/图 …, 华兴网 【字号：大 小】
-        around = [*re.split(r"[|｜【\[]", own), *(text for text in near if not _SUBTITLE.match(text))]
+        # bars and 【 part what is said there: 2020.07.25 | 荆河日报 | 文/图 …, 华兴网 【字号：大 小】
+        around = [*re.split(r"[|｜【]", own), *(text for text in near if not _SUBTITLE.match(text))]
         for text in around:
             name = byline.clean_source(re.sub(r"^(?:编辑|来自|来源于?|via)[：: ]?", "", text.strip(" 　|｜/·-()（）")))
             if name and len(name) <= _LONGEST and len(text) <= _LINE and not kind_of(text) and _is_paper(name, site):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from scrapy.settings import BaseSettings
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from newscrawl.crawl.ledger import LedgerError, NoLedgerError, open_to_read, place_of
 from newscrawl.crawl.ledger.place import Place
@@ -38,22 +38,33 @@ def records_before(run: str, settings: BaseSettings, site: str) -> list[dict[str
     return []
 
 
-def record_since(place: Place, moment: int) -> dict[str, Any] | None:
-    """The record of the run of a site that began last, not before `moment` (seconds since 1970).
+def last_run(place: Place) -> int:
+    """The number of a site's last run, 0 without any. Raises `LedgerError`."""
+    try:
+        ledger = open_to_read(place)
+    except NoLedgerError:
+        return 0
+    try:
+        return ledger.execute(select(func.max(RUNS.c.id))).scalar() or 0
+    finally:
+        ledger.close()
 
-    Empty when the run was not kept to its end, None when there is no such run. Raises `LedgerError`.
+
+def record_since(place: Place, run: int) -> dict[str, Any] | None:
+    """The record of the last run of a site behind the one with a number.
+
+    Empty when it was not kept to its end, None when there is no such run. Raises `LedgerError`.
     """
     try:
         ledger = open_to_read(place)
     except NoLedgerError:
         return None
     try:
-        run = ledger.execute(
-            select(RUNS).where(RUNS.c.started_at >= moment).order_by(RUNS.c.id.desc()).limit(1)
-        ).first()
+        later = select(RUNS).where(RUNS.c.id > run).order_by(RUNS.c.id.desc()).limit(1)
+        found = ledger.execute(later).first()
     finally:
         ledger.close()
-    return dict(json.loads(run.record or "{}")) if run else None
+    return dict(json.loads(found.record or "{}")) if found else None
 
 
 def all_records(settings: BaseSettings, unread: Callable[[LedgerError], object]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     func,
     literal,
     literal_column,
@@ -34,7 +35,8 @@ class QueryError(ValueError):
 
 def counts(db: Connection) -> list[tuple[str, str, str | None, int]]:
     """(kind, state, reason, how many addresses), in order."""
-    groups = (_A.kind, _A.state, _A.reason)
+    reason = case((_A.state != MOVED, _A.reason))  # of what is known under another address it is that address
+    groups = (_A.kind, _A.state, reason)
     rows = db.execute(select(*groups, func.count()).group_by(*groups))
     # in Python: databases order text each by their own rules, and what is null before or behind it
     return sorted(
