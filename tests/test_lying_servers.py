@@ -64,23 +64,19 @@ def test_a_redirect_takes_no_conditions_along() -> None:
     assert not request.meta
 
 
-@pytest.mark.parametrize(
-    ("told", "reason"),
-    [({"Content-Range": "bytes 0-9/999"}, "truncated"), ({}, "truncated"), ({"Content-Range": "bytes 0-9/10"}, None)],
-)
-def test_a_part_of_a_page(told: dict[str, str], reason: str | None, tmp_path: Path) -> None:
+def test_a_part_of_a_page(tmp_path: Path) -> None:
+    ranges = {"/t0.html": "bytes 0-9/999", "/t1.html": "", "/t2.html": "bytes 0-9/10"}
     part = html()
-    done = crawl(portal(range(1), lambda path: Reply(part.body, 206, part.headers | told)), tmp_path)
-    assert {path: why for path, (why, _) in done.refused().items()} == ({"/t0.html": reason} if reason else {})
-    assert bool(done.articles) is (reason is None)
+    pages = portal(range(3), lambda path: Reply(part.body, 206, part.headers | {"Content-Range": ranges[path]}))
+    done = crawl(pages, tmp_path)
+    assert {path: why for path, (why, _) in done.refused().items()} == dict.fromkeys(articles(range(2)), "truncated")
+    assert done.articles.keys() == {"/t2.html"}
 
 
-@pytest.mark.parametrize(
-    "to", ["http://[zz]/", "http://[::1/", "http://127.0.0.1:99999/", "mailto:a@b", "http://a:b@127.0.0.1/"]
-)
-def test_a_redirect_to_what_is_no_address(to: str, tmp_path: Path) -> None:
-    done = crawl(portal(range(1), lambda path: redirect(to)), tmp_path)
-    assert done.refused()["/t0.html"][0] == "bad_answer"
+def test_a_redirect_to_what_is_no_address(tmp_path: Path) -> None:
+    to = ["http://[zz]/", "http://[::1/", "http://127.0.0.1:99999/", "mailto:a@b", "http://a:b@127.0.0.1/"]
+    done = crawl(portal(range(5), lambda path: redirect(to[int(path[2])])), tmp_path)
+    assert {path: why for path, (why, _) in done.refused().items()} == dict.fromkeys(articles(range(5)), "bad_answer")
     assert "Traceback" not in done.log
 
 
@@ -130,21 +126,23 @@ def paged(path: str, text: str = "江水流过小城，码头上的人都认得�
     return html(text=text + NEXT.format(path))
 
 
-@pytest.mark.parametrize(
-    ("second", "reason"),
-    [
-        (redirect("/t0.html"), "redirect_loop"),
-        (redirect("/t1.html"), "offsite"),
-        (paged("t0_2.html"), "repeat_text"),
-    ],
-    ids=["leads back", "leads to another article", "is the first again"],
-)
-def test_a_second_page_that_is_none(second: Reply, reason: str, tmp_path: Path) -> None:
-    pages = portal(range(2)) | {"/t0.html": paged("t0_2.html"), "/t0_2.html": second}
-    done = crawl(pages, tmp_path)
-    assert done.articles.keys() == {"/t0.html", "/t1.html"}
-    assert done.asked["/t0_2.html"] == 1
-    assert done.refused()["/t0_2.html"][0] == reason
+def test_a_second_page_that_is_none(tmp_path: Path) -> None:
+    leads = {"/t0_2.html": redirect("/t0.html"), "/t1_2.html": redirect("/t9.html"), "/t2_2.html": paged("t2_2.html")}
+    pages = portal(range(3), lambda path: paged(path[1:].replace(".", "_2.")))
+    done = crawl(pages | leads, tmp_path)
+    assert done.articles.keys() == set(articles(range(3)))
+    assert {path: done.asked[path] for path in leads} == dict.fromkeys(leads, 1)
+    why = {"/t0_2.html": "redirect_loop", "/t1_2.html": "http_error", "/t2_2.html": "repeat_text"}
+    assert {path: reason for path, (reason, _) in done.refused().items()} == why
+
+
+def test_a_second_page_that_leads_to_another_article(tmp_path: Path) -> None:
+    other = html(text="山上下了雪，林场的人守着一炉火。")
+    done = crawl(
+        portal(range(1), lambda path: paged("t0_2.html")) | {"/t0_2.html": redirect("/t9.html"), "/t9.html": other},
+        tmp_path,
+    )
+    assert done.refused()["/t0_2.html"][0] == "offsite"
 
 
 def test_an_article_with_a_page_missing_is_asked_for_again(tmp_path: Path) -> None:
