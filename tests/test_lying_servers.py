@@ -7,19 +7,18 @@ from pathlib import Path
 import pytest
 
 from newscrawl.crawl.ledger import open_ledger
-from newscrawl.crawl.request import unconditional
 from newscrawl.publish.paths import ledger_path
 from tests.live import Crawl, Pages, Reply, articles, command, crawl, html, outcome, portal, redirect, robots, served
 from tests.torture.crawls import scrapy
 
 
-def crawled_twice(pages: Pages, folder: Path, *first_only: str) -> tuple[Crawl, Crawl]:
+def crawled_twice(pages: Pages, folder: Path, *first_only: str, then: tuple[str, ...] = ()) -> tuple[Crawl, Crawl]:
     """Two runs over a site that stays where it is; each tells what it asked for, and the lines of both."""
     with served(pages) as site:
         done = scrapy(*command(site, folder)[3:], *first_only)
         first = outcome(site, folder, done.stderr)
         first.asked = site.asked.copy()
-        done = scrapy(*command(site, folder)[3:])
+        done = scrapy(*command(site, folder)[3:], *then)
         second = outcome(site, folder, done.stderr)
         second.asked = site.asked - first.asked
         return first, second
@@ -56,12 +55,13 @@ def test_not_modified_without_having_been_asked(tmp_path: Path) -> None:
     assert second.articles.keys() == {"/t0.html"}
 
 
-def test_a_redirect_takes_no_conditions_along() -> None:
-    from scrapy import Request
-
-    request = Request("http://a.cn/", headers={"If-None-Match": '"1"'}, meta={"handle_httpstatus_list": [304]})
-    assert not unconditional(request).headers
-    assert not request.meta
+def test_a_redirect_takes_no_conditions_along(tmp_path: Path) -> None:
+    marked = html()
+    marked.headers = marked.headers | {"ETag": '"1"'}
+    pages = {"/t0.html": lambda before: redirect("/t9.html") if before else marked, "/t9.html": Reply(status=304)}
+    first, second = crawled_twice({"/": html("/t0.html"), **pages}, tmp_path, then=("-s", "REVISIT_DAYS=0"))
+    assert first.articles.keys() == {"/t0.html"}
+    assert second.refused() == {"/t0.html": ("http_error", "304")}
 
 
 def test_a_part_of_a_page(tmp_path: Path) -> None:
@@ -152,9 +152,11 @@ def test_an_article_with_a_page_missing_is_asked_for_again(tmp_path: Path) -> No
         "/t0.html": paged("t0_2.html"),
         "/t0_2.html": lambda before: late if before else Reply(status=500),
     }
-    first, second = crawled_twice(pages, tmp_path, "-s", "RETRY_TIMES=0")
+    # due twice, as it is short and as all are to be looked at again: it is asked for once, and none is left over
+    first, second = crawled_twice(pages, tmp_path, "-s", "RETRY_TIMES=0", then=("-s", "REVISIT_DAYS=0"))
     assert first.articles.keys() == {"/t0.html"}
     assert second.asked["/t0_2.html"] == 1
+    assert "newscrawl/limits/articles" not in second.stats
 
 
 # much of everything

@@ -77,7 +77,7 @@ class Series:
         return self._stopped.is_set()
 
     def _crawl(self, site: str) -> dict[str, Any]:
-        before = self._last_run(site)
+        before = self._in_ledger(site, "last_run") or 0
         with TemporaryDirectory() as folder:
             told = Path(folder, "record.json")
             command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"RUN={self.run}", "--record", str(told)]
@@ -94,30 +94,21 @@ class Series:
         record = record or self._untold(site, before, process.returncode)
         return {**record, "finish_reason": TIME_LIMIT} if overdue else record
 
-    def _last_run(self, site: str) -> int:
-        from sqlalchemy.exc import DatabaseError
-
-        from newscrawl.crawl.ledger import LedgerError
-        from newscrawl.publish.history import last_run
-
-        with suppress(LedgerError, DatabaseError, ValueError):
-            return last_run(self.place(site))
-        return 0
-
     def _untold(self, site: str, before: int, code: int) -> dict[str, Any]:
         """The record of a crawl that left none (the disk is full, say): as its ledger has it, or how it died."""
-        kept = self._kept(site, before) if code >= 0 else None
+        kept = self._in_ledger(site, "record_since", before) if code >= 0 else None
         reason = KILLED if code < 0 else "not_started" if kept is None else DIED
         return kept or run_record(site, {"finish_reason": reason}, run=self.run)
 
-    def _kept(self, site: str, before: int) -> dict[str, Any] | None:
+    def _in_ledger(self, site: str, ask: str, *told: int) -> Any:
+        """What a function of publish/history.py says of a site; None when its ledger cannot be read."""
         from sqlalchemy.exc import DatabaseError
 
         from newscrawl.crawl.ledger import LedgerError
-        from newscrawl.publish.history import record_since
+        from newscrawl.publish import history
 
         with suppress(LedgerError, DatabaseError, ValueError):
-            return record_since(self.place(site), before)
+            return getattr(history, ask)(self.place(site), *told)
         return None
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bool:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, union, update
 
 from newscrawl.crawl.ledger import kinds
 from newscrawl.crawl.ledger import statements as sql
@@ -83,7 +83,7 @@ class Ledger(Lookups):
         if most is not None:
             waiting = select(func.count()).where(_A.state == FOUND, _A.kind == ARTICLE, _A.fetched_at.is_not(None))
             most = max(0, most - self._scalar(waiting))
-        every = union_all(*(select(_A.id, _A.fetched_at).where(condition) for condition in due)).subquery()
+        every = union(*(select(_A.id, _A.fetched_at).where(condition) for condition in due)).subquery()
         count = self._scalar(select(func.count()).select_from(every))
         first = select(every.c.id).order_by(every.c.fetched_at, every.c.id).limit(most)
         wait = update(ADDRESSES).where(_A.id.in_(first)).values(state=FOUND, again_at=None)
